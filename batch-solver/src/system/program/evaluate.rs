@@ -1,0 +1,80 @@
+//! Evaluating programs on the host.
+
+use super::{Operation, Program, ValueId};
+use crate::system::arena::Symbol;
+use crate::system::error::{NameKind, SystemError};
+use crate::system::real::Real;
+
+impl Program {
+    /// The results for one set of inputs, operation by operation as in device code.
+    ///
+    /// Literals are rounded to `F` once, like those of device code.
+    ///
+    /// # Errors
+    ///
+    /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter or constant.
+    pub fn evaluate<F: Real>(
+        &self,
+        t: F,
+        y: &[F],
+        p: &[F],
+        c: &[F],
+    ) -> Result<Vec<F>, SystemError> {
+        for (kind, expected, found) in [
+            (NameKind::State, self.inputs.states, y.len()),
+            (NameKind::Parameter, self.inputs.parameters, p.len()),
+            (NameKind::Constant, self.inputs.constants, c.len()),
+        ] {
+            if expected != found {
+                return Err(SystemError::WrongLength {
+                    kind,
+                    expected,
+                    found,
+                });
+            }
+        }
+        let input = |symbol| match symbol {
+            Symbol::Time => t,
+            Symbol::State(index) => y[index],
+            Symbol::Parameter(index) => p[index],
+            Symbol::Constant(index) => c[index],
+        };
+        let mut numbers = vec![F::from_f64(0.0); self.operations.len()];
+        let mut conditions = vec![false; self.operations.len()];
+        for (index, operation) in self.operations.iter().enumerate() {
+            let number = |value: ValueId| numbers[value.0];
+            let condition = |value: ValueId| conditions[value.0];
+            match *operation {
+                Operation::Literal(value) => numbers[index] = F::from_f64(value),
+                Operation::Input(symbol) => numbers[index] = input(symbol),
+                Operation::Unary(op, a) => numbers[index] = number(a).unary(op),
+                Operation::Binary(op, a, b) => numbers[index] = number(a).binary(op, number(b)),
+                Operation::Fma {
+                    a,
+                    b,
+                    c,
+                    minus_product,
+                    minus_addend,
+                } => {
+                    let factor = number(a).negated_if(minus_product);
+                    numbers[index] =
+                        factor.fused_multiply_add(number(b), number(c).negated_if(minus_addend));
+                }
+                Operation::Select(c, a, b) => {
+                    numbers[index] = number(if condition(c) { a } else { b })
+                }
+                Operation::Compare(op, a, b) => {
+                    conditions[index] = number(a).compare(op, number(b))
+                }
+                Operation::Not(a) => conditions[index] = !condition(a),
+                Operation::And(a, b) => conditions[index] = condition(a) && condition(b),
+                Operation::Or(a, b) => conditions[index] = condition(a) || condition(b),
+            }
+        }
+        Ok(self
+            .outputs
+            .iter()
+            .map(|output| numbers[output.value.0])
+            .collect())
+    }
+}

@@ -1,0 +1,190 @@
+//! Explicit Runge–Kutta tableaus.
+
+mod fifth_order;
+mod high_order;
+mod low_order;
+#[cfg(test)]
+mod rooted_trees;
+#[cfg(test)]
+mod tests;
+
+use thiserror::Error;
+
+pub use fifth_order::{CASH_KARP_54, DORMAND_PRINCE_54, FEHLBERG_45, TSIT5};
+pub use high_order::{DORMAND_PRINCE_853, VERN7};
+pub use low_order::{BOGACKI_SHAMPINE_32, CLASSICAL_RK4, HEUN_21, RALSTON_33};
+
+/// The coefficients of an explicit Runge–Kutta method of `s` stages.
+///
+/// One step of size `h` from `(t, y)` computes `k_i = f(t + c_i h, y + h Σ_j a_ij k_j)` for `i = 0, …, s − 1` and
+/// advances with `y + h Σ_i b_i k_i`; `h Σ_i (b_i − b_hat_i) k_i` estimates the local error of the embedded solution.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ErkTableau {
+    /// Canonical name, in lower case.
+    pub name: &'static str,
+    /// Other names under which [`ErkTableau::named`] finds the method, in lower case.
+    pub aliases: &'static [&'static str],
+    /// Order of the solution that is propagated (weights `b`).
+    pub order: u32,
+    /// Order of the embedded solution (weights `b_hat`).
+    pub embedded_order: Option<u32>,
+    /// The strictly lower triangle of the Runge–Kutta matrix: row `i` has `i` entries.
+    pub a: &'static [&'static [f64]],
+    /// Weights of the propagated solution, one per stage.
+    pub b: &'static [f64],
+    /// Weights of the embedded solution, one per stage.
+    pub b_hat: Option<&'static [f64]>,
+    /// Abscissae, one per stage, as fractions of the step.
+    pub c: &'static [f64],
+    /// Where the coefficients were published.
+    pub citation: &'static str,
+    /// What the literature recommends for the method and the coefficients do not tell.
+    pub properties: ErkProperties,
+}
+
+/// Recommendations that belong to a method but cannot be derived from its coefficients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ErkProperties {
+    /// Step size controller that suits the method; `None` for a method without error estimate.
+    pub controller: Option<PreferredController>,
+}
+
+/// Families of step size controllers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PreferredController {
+    /// The elementary controller: the step follows the last error estimate.
+    Integral,
+    /// Gustafsson's predictive controller: the step follows the last two error estimates and steps
+    /// (K. Gustafsson, ACM TOMS 20 (1994) 496–517).
+    Gustafsson,
+}
+
+/// No explicit tableau has the requested name.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("no explicit Runge–Kutta tableau is called `{name}`{}; known are {}", did_you_mean(.suggestion), .known.join(", "))]
+#[non_exhaustive]
+pub struct UnknownTableau {
+    /// The name that was asked for.
+    pub name: String,
+    /// The nearest known name or alias, if one is near.
+    pub suggestion: Option<&'static str>,
+    /// The canonical names of all explicit tableaus.
+    pub known: Vec<&'static str>,
+}
+
+fn did_you_mean(suggestion: &Option<&'static str>) -> String {
+    suggestion.map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+}
+
+/// All explicit tableaus, by ascending order of the propagated solution.
+static ALL: [ErkTableau; 10] = [
+    HEUN_21,
+    RALSTON_33,
+    BOGACKI_SHAMPINE_32,
+    CLASSICAL_RK4,
+    DORMAND_PRINCE_54,
+    TSIT5,
+    CASH_KARP_54,
+    FEHLBERG_45,
+    VERN7,
+    DORMAND_PRINCE_853,
+];
+
+impl ErkTableau {
+    /// All explicit tableaus, by ascending order of the propagated solution.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        &ALL
+    }
+
+    /// The tableau with this name or alias; upper and lower case are the same.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownTableau`] if there is none; it carries the nearest name.
+    pub fn named(name: &str) -> Result<&'static Self, UnknownTableau> {
+        let wanted = name.trim().to_ascii_lowercase();
+        let names = || {
+            ALL.iter()
+                .flat_map(|tableau| tableau.names().map(move |name| (name, tableau)))
+        };
+        if let Some((_, tableau)) = names().find(|&(name, _)| name == wanted) {
+            return Ok(tableau);
+        }
+        let suggestion = names()
+            .map(|(name, _)| (strsim::jaro_winkler(name, &wanted), name))
+            .filter(|&(similarity, _)| similarity > 0.75)
+            .max_by(|left, right| left.0.total_cmp(&right.0))
+            .map(|(_, name)| name);
+        Err(UnknownTableau {
+            name: name.to_owned(),
+            suggestion,
+            known: ALL.iter().map(|tableau| tableau.name).collect(),
+        })
+    }
+
+    /// The canonical name, then the aliases.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+
+    /// Number of stages.
+    #[must_use]
+    pub const fn stages(&self) -> usize {
+        self.b.len()
+    }
+
+    /// The entry in row `stage` and column `previous` of the Runge–Kutta matrix; zero on and above the diagonal.
+    #[must_use]
+    pub fn coefficient(&self, stage: usize, previous: usize) -> f64 {
+        self.a
+            .get(stage)
+            .and_then(|row| row.get(previous))
+            .copied()
+            .unwrap_or(0.0)
+    }
+
+    /// First same as last: the last stage is the derivative at the end of the step, which is the first stage of the
+    /// next step.
+    #[must_use]
+    pub fn fsal(&self) -> bool {
+        let last = self.stages().checked_sub(1);
+        self.b_row() == last && self.c.first() == Some(&0.0) && self.c.last() == Some(&1.0)
+    }
+
+    /// The stage whose argument is the propagated solution: the row of `a` that equals `b`.
+    #[must_use]
+    pub fn b_row(&self) -> Option<usize> {
+        self.row_equal_to(self.b)
+    }
+
+    /// The stage whose argument is the embedded solution: the row of `a` that equals `b_hat`.
+    #[must_use]
+    pub fn b_hat_row(&self) -> Option<usize> {
+        self.b_hat.and_then(|weights| self.row_equal_to(weights))
+    }
+
+    /// The weights of the error estimate, `b − b_hat`, one per stage.
+    #[must_use]
+    pub fn error_weights(&self) -> Option<Vec<f64>> {
+        self.b_hat.map(|b_hat| {
+            self.b
+                .iter()
+                .zip(b_hat)
+                .map(|(b, b_hat)| b - b_hat)
+                .collect()
+        })
+    }
+
+    fn row_equal_to(&self, weights: &[f64]) -> Option<usize> {
+        (0..self.stages()).find(|&stage| {
+            weights
+                .iter()
+                .enumerate()
+                .all(|(previous, &weight)| self.coefficient(stage, previous) == weight)
+        })
+    }
+}

@@ -1,0 +1,50 @@
+//! `XInputs`: what the owner of a config gives.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::companion::{self, Parameters, Parts};
+use crate::doc;
+use crate::model::{Group, Shape};
+
+/// The inputs type.
+pub(crate) fn inputs_type(group: &Group<'_>) -> TokenStream {
+    let Group { ident, vis, inputs, krate, .. } = group;
+    let [parameters, _, _] = Parameters::of_types(group);
+    let (declared, clause) = (&parameters.declared, parameters.clause());
+    match &group.shape {
+        Shape::Struct(fields) => {
+            let doc = doc::attribute(&[format!("Inputs of [`{ident}`]: what its owner gives.")]);
+            let names: Vec<Ident> = fields.inputs.iter().map(|input| input.field.item()).collect();
+            let types: Vec<TokenStream> = fields.inputs.iter().map(|input| input.field.ty.to_token_stream()).collect();
+            let docs = fields.inputs.iter().map(|input| {
+                let fallback = format!("The input `{}`.", input.field.name);
+                doc::attribute(&[if input.field.doc.is_empty() { &fallback } else { &input.field.doc }])
+            });
+            let traits = companion::clone_and_debug(inputs, &parameters, &Parts::Struct(&names), &types);
+            quote! {
+                #doc
+                #vis struct #inputs #declared #clause { #(#docs #vis #names: #types,)* }
+                #traits
+            }
+        }
+        Shape::Enum(variants) => {
+            let doc = doc::attribute(&[format!("Inputs of [`{ident}`]: the choice of a variant, and what its config needs.")]);
+            let names: Vec<&Ident> = variants.iter().map(|variant| variant.ident).collect();
+            let types: Vec<TokenStream> = variants
+                .iter()
+                .map(|variant| {
+                    let ty = variant.ty;
+                    quote!(<#ty as #krate::Buffers>::Inputs)
+                })
+                .collect();
+            let docs = variants.iter().map(|variant| doc::attribute(&[format!("Inputs of the variant `{}`.", variant.ident)]));
+            let traits = companion::clone_and_debug(inputs, &parameters, &Parts::Enum(&names), &types);
+            quote! {
+                #doc
+                #vis enum #inputs #declared #clause { #(#docs #names(#types),)* }
+                #traits
+            }
+        }
+    }
+}

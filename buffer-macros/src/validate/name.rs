@@ -1,0 +1,167 @@
+//! Names: unique where users look them up, and possible in the emitted C++.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::{Ident, LitStr};
+
+use crate::ast::{Declaration, Field, Kind, Variant};
+use crate::attr::{ChildAttr, SettingAttr};
+use crate::ctxt::Ctxt;
+use crate::{ast, cpp, model};
+
+/// Methods that every settings struct has.
+const SETTINGS_METHODS: [&str; 2] = ["clone", "default"];
+
+/// The group's and the template's name, and the three generated types.
+pub(super) fn check_group_names(ctxt: &Ctxt, declaration: &Declaration<'_>) {
+    let attr = &declaration.attr;
+    match attr.name.value() {
+        Some(name) => check_cpp(ctxt, name.span(), &name.value(), || "choose another `name`".to_owned()),
+        None => {
+            let name = ast::snake_case(&model::stem(&declaration.original.ident));
+            check_cpp(ctxt, declaration.original.ident.span(), &name, || {
+                format!("the group is named after the type; write `#[buffers(name = \"{name}_group\")]`")
+            });
+        }
+    }
+    if let Some(template) = attr.template.value() {
+        for part in template.value().split("::") {
+            check_cpp(ctxt, template.span(), part, || "write the name of the device template, as in `template = \"dirk_step\"`".to_owned());
+        }
+    }
+    let generated: [Option<&Ident>; 3] = [attr.inputs.value(), attr.settings.value(), attr.allocators.value()];
+    let mut seen: Vec<String> = vec![declaration.original.ident.unraw().to_string()];
+    for ident in generated.into_iter().flatten() {
+        let name = ident.unraw().to_string();
+        if seen.contains(&name) {
+            ctxt.error(ident, format!("two types would be named `{name}`: choose another name"));
+        }
+        seen.push(name);
+    }
+}
+
+fn check_cpp(ctxt: &Ctxt, span: Span, name: &str, remedy: impl FnOnce() -> String) {
+    if let Some(problem) = cpp::problem(name) {
+        ctxt.error_at(span, format!("`{name}` {problem}, and the device source carries this name: {}", remedy()));
+    }
+}
+
+/// Every field's name appears in the device source: buffers and children as members, device inputs and settings as
+/// constants.
+pub(super) fn check_emitted_names(ctxt: &Ctxt, fields: &[Field<'_>]) {
+    for field in fields {
+        match &field.kind {
+            Some(Kind::Setting(attr)) => {
+                if !attr.rename.is_given() {
+                    check_cpp(ctxt, field.ident.span(), &field.name, || format!("rename the field, or write `rename = \"{}_value\"`", field.name));
+                }
+            }
+            Some(_) => check_cpp(ctxt, field.ident.span(), &field.name, || "rename the field".to_owned()),
+            None => {}
+        }
+    }
+}
+
+/// A settings key is written in TOML and after a label and `_`: snake case.
+fn check_key(ctxt: &Ctxt, text: &LitStr, what: impl Display) -> bool {
+    let value = text.value();
+    let well_formed = value.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !well_formed {
+        let suggestion = ast::snake_case(&value.replace([' ', '-', '.'], "_"));
+        let hint = if suggestion.is_empty() || suggestion == value { String::new() } else { format!(", as in \"{suggestion}\"") };
+        ctxt.error_at(text.span(), format!("{what} is written in lower-case letters, digits and `_`{hint}"));
+    }
+    well_formed
+}
+
+pub(super) fn check_rename(ctxt: &Ctxt, attr: &SettingAttr) {
+    if let Some(name) = attr.rename.value()
+        && check_key(ctxt, name, "the name of a setting")
+    {
+        check_cpp(ctxt, name.span(), &name.value(), || "choose another name".to_owned());
+    }
+}
+
+pub(super) fn check_prefix(ctxt: &Ctxt, attr: &ChildAttr) {
+    if let Some(prefix) = attr.prefix.value() {
+        check_key(ctxt, prefix, "a prefix");
+    }
+}
+
+/// Settings, placements and children share the names by which users reach them, and the methods of the settings struct.
+pub(super) fn check_settings_are_distinct(ctxt: &Ctxt, fields: &[Field<'_>]) {
+    let mut keys = Names::default();
+    let mut methods = Names::default();
+    for field in fields {
+        let span = field.ident.span();
+        match &field.kind {
+            Some(Kind::Setting(attr)) => {
+                let key = attr.rename.value().map_or_else(|| field.name.clone(), LitStr::value);
+                let key_span = attr.rename.value().map_or(span, LitStr::span);
+                let source = format!("the setting `{}`", field.name);
+                if keys.add(ctxt, key_span, key, source.clone(), "the key") {
+                    methods.add(ctxt, span, field.name.clone(), source, "the settings method");
+                }
+            }
+            Some(Kind::Buffer(_)) => {
+                let key = model::location_key(&field.name);
+                let source = format!("the placement of the buffer `{}`", field.name);
+                if keys.add(ctxt, span, key.clone(), source.clone(), "the key") {
+                    methods.add(ctxt, span, key, source, "the settings method");
+                }
+            }
+            Some(Kind::Child(_)) => {
+                let source = format!("the child `{}`", field.name);
+                if keys.add(ctxt, span, field.name.clone(), source.clone(), "the key") {
+                    methods.add(ctxt, span, field.name.clone(), source, "the settings method");
+                }
+            }
+            _ => continue,
+        }
+        if SETTINGS_METHODS.contains(&field.name.as_str()) && !matches!(field.kind, Some(Kind::Buffer(_))) {
+            // `default` is refused as a word of C++ where it is emitted under its own name.
+            let reported = cpp::problem(&field.name).is_some() && !matches!(&field.kind, Some(Kind::Setting(attr)) if attr.rename.is_given());
+            if !reported {
+                ctxt.error(field.ident, format!("every settings struct has a method `{0}` already: rename the field `{0}`", field.name));
+            }
+        }
+    }
+}
+
+/// Names taken so far, each with what took it.
+#[derive(Default)]
+struct Names(HashMap<String, String>);
+
+impl Names {
+    /// Takes `name`; records an error and gives `false` where it is taken.
+    fn add(&mut self, ctxt: &Ctxt, span: Span, name: String, source: String, what: &str) -> bool {
+        match self.0.get(&name) {
+            Some(first) => {
+                ctxt.error_at(span, format!("{what} `{name}` of {source} is already that of {first}: rename one of the fields"));
+                false
+            }
+            None => {
+                self.0.insert(name, source);
+                true
+            }
+        }
+    }
+}
+
+/// Variants are known by their names in snake case.
+pub(super) fn check_variants_are_distinct(ctxt: &Ctxt, variants: &[Variant<'_>]) {
+    let mut names = Names::default();
+    for variant in variants {
+        let source = format!("the variant `{}`", variant.ident);
+        if names.add(ctxt, variant.ident.span(), variant.name.clone(), source, "the name") {
+            check_cpp(ctxt, variant.ident.span(), &variant.name, || "rename the variant".to_owned());
+            if SETTINGS_METHODS.contains(&variant.name.as_str()) && cpp::problem(&variant.name).is_none() {
+                ctxt.error(variant.ident, format!("every settings struct has a method `{}` already: rename the variant", variant.name));
+            }
+        }
+    }
+}

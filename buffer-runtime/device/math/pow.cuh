@@ -1,0 +1,121 @@
+// pow: 2^(y log2 x) with the logarithm and the product in doubled precision, as an error of the exponent is multiplied by up to 745 (f64).
+// And approx_pow, a cheap power for step-size controllers.
+
+namespace lanes {
+namespace detail {
+
+/// An unevaluated sum, |low| <= ulp(high) / 2: about twice the precision.
+template <class R> struct doubled {
+    R high, low;
+};
+
+/// a + b for |a| >= |b|, or a = 0 (Dekker).
+template <class R> BR_DEVICE doubled<R> fast_sum(const R& a, const R& b) {
+    const R sum = a + b;
+    return {sum, b - (sum - a)};
+}
+
+/// a * b with |low| of both below an ulp.
+template <class R> BR_DEVICE doubled<R> product(const doubled<R>& a, const doubled<R>& b) {
+    const R high = a.high * b.high;
+    return fast_sum(high, R(fma(a.high, b.high, -high) + fma(a.high, b.low, a.low * b.high)));
+}
+
+/// (artanh(s) / s - 1 - z / 3) / z^2, z = s^2; error relative to the logarithm: 2^-66 (f64), 2^-36 (f32).
+template <class R> BR_DEVICE R artanh_far_tail(const R& z) {
+    using T = element_t<R>;
+    if constexpr (is_single<T>) {
+        return polynomial(z, T(2.0000076e-01), T(1.4273517e-01), T(1.1710518e-01));
+    } else {
+        return polynomial(z, T(0.19999999999999987), T(0.14285714285722667), T(0.11111111108741027), T(0.09090909438499777),
+                          T(0.07692278207155558), T(0.06668167506703339), T(0.058372304300978645), T(0.05995997891244848));
+    }
+}
+
+/// log2(x) for x positive and finite, to about 2^-64 (f64), 2^-34 (f32).
+template <class R> BR_DEVICE doubled<R> log2_doubled(const R& x) {
+    using T = element_t<R>;
+    R k, m;
+    split_power(x, k, m);
+    // s = f / (2 + f), with the remainder of the division.
+    const R f = m - T(1);
+    const doubled<R> divisor = fast_sum(R(T(2)), f);
+    const R inverse = T(1) / divisor.high;
+    const R quotient = f * inverse;
+    const R remainder = fma(-quotient, divisor.low, fma(-quotient, divisor.high, f));
+    const doubled<R> s = fast_sum(quotient, R(remainder * inverse));
+    const doubled<R> z = product(s, s);
+    // artanh(s) = s + s z (1/3 + z tail)
+    constexpr T third = T(is_single<T> ? 3.3333334e-01 : 0.3333333333333333);
+    constexpr T third_low = T(is_single<T> ? -9.934108e-09 : 1.850371707708594e-17);
+    doubled<R> coefficient = fast_sum(R(third), R(z.high * artanh_far_tail(z.high)));
+    coefficient.low = coefficient.low + third_low;
+    const doubled<R> cubic = product(s, product(z, coefficient));
+    doubled<R> artanh = fast_sum(s.high, cubic.high);
+    artanh.low = artanh.low + (s.low + cubic.low);
+    constexpr T two_log2_e = T(is_single<T> ? 2.88539e+00 : 2.8853900817779268);
+    constexpr T two_log2_e_low = T(is_single<T> ? 3.851926e-08 : 4.0710547481862066e-17);
+    const doubled<R> fraction = product(artanh, doubled<R>{R(two_log2_e), R(two_log2_e_low)});
+    const doubled<R> sum = fast_sum(k, fraction.high);
+    return fast_sum(sum.high, R(sum.low + fraction.low));
+}
+
+/// pow where x is zero, negative or infinite, y is infinite, or either is NaN; `magnitude` is |x|^y for |x| positive and finite, y finite.
+template <class R> BR_DEVICE R pow_special(const R& x, const R& y, const R& magnitude) {
+    using T = element_t<R>;
+    constexpr T infinity = format<T>::infinity;
+    const R ax = abs(x), half = y * T(0.5);
+    const auto integral = rint(y) == y;  // infinities count as even integers, as C has it
+    const auto odd = integral & (rint(half) != half);
+    R result = magnitude;
+    // |x| zero or infinite, or y infinite: zero or infinity by the sign of the exponent y log2|x|.
+    const auto extreme = (ax == T(0)) | (ax == infinity) | (abs(y) == infinity);
+    const auto grows = ((ax > T(1)) & (y > T(0))) | ((ax < T(1)) & (y < T(0)));
+    result = select(extreme, select(grows, infinity, T(0)), result);
+    result = select(bits(x) < 0, select(odd, -result, select(integral | (ax == T(0)) | (ax == infinity), result, format<T>::nan)), result);
+    result = select((x == T(-1)) & (abs(y) == infinity), T(1), result);
+    result = select(isnan(x) | isnan(y), format<T>::nan, result);
+    return select((y == T(0)) | (x == T(1)), T(1), result);
+}
+
+template <class R> BR_DEVICE R pow_of(const R& x, const R& y) {
+    using T = element_t<R>;
+    // Beyond these the result is 0 or infinite.
+    constexpr T limit = is_single<T> ? T(160) : T(1100);
+    const auto ordinary = positive_finite(x) & isfinite(y);
+    const R ax = abs(x);
+    const doubled<R> log2_x = log2_doubled(R(select(positive_finite(ax), ax, T(1))));
+    const R exponent = select(isfinite(y), y, T(0));
+    const R high = exponent * log2_x.high;
+    const R low = fma(exponent, log2_x.high, -high) + exponent * log2_x.low;
+    R result = exp2_of_sum(clamp(high, -limit, limit), R(select(abs(high) < limit, low, T(0))));
+    if (any(!ordinary)) result = select(ordinary, result, pow_special(x, y, result));
+    return result;
+}
+
+/// x^y to about 1e-6, relative, for |y| <= 1; the error grows with |y log2 x|. For x > 0; what is not a positive normal number counts as the
+/// nearest (0 and below: the least, infinity and NaN: the greatest), so that a controller shrinks its step after an error of NaN. The result
+/// is held within 2^±126 (f32) or 2^±1022 (f64).
+template <class R> BR_DEVICE R approx_pow_of(const R& x, const R& y) {
+    using T = element_t<R>;
+    using F = format<T>;
+    using I = bits_t<T>;
+    constexpr I root_half = is_single<T> ? I(0x3f3504f3) : I(0x3fe6a09e667f3bcd);
+    constexpr I bias_field = I(F::bias) << F::mantissa_bits;
+    const auto representation = bits(R(max(min(x, F::greatest), F::least_normal)));
+    const auto biased = shift_right_logical(representation + (bias_field - root_half), F::mantissa_bits);
+    const R f = from_bits(representation - shift_left(biased - I(F::bias), F::mantissa_bits)) - T(1);
+    const R k = from_bits(biased | bits(F::integer_base)) - (F::integer_base + F::bias);
+    const R log2_x = fma(f,
+                         polynomial(f, T(1.4426998), T(-0.72137594), T(0.4804645), T(-0.35895896), T(0.29726732), T(-0.27272573),
+                                    T(0.17065375)),
+                         k);
+    const R exponent = clamp(R(y * log2_x), T(1 - F::bias), T(F::bias - 1));
+    const R n = (exponent + F::integer_shift) - F::integer_shift;
+    const R r = exponent - n;
+    const R fraction = polynomial(r, T(1), T(0.693147), T(0.2402224), T(0.055507362), T(0.0096717235), T(0.0013264451));
+    return fraction * power_of_two(n);
+}
+
+}  // namespace detail
+}  // namespace lanes

@@ -1,0 +1,99 @@
+// Where a lane works: its run of the batch and its piece of shared memory; and the floating-point environment of a kernel.
+
+namespace lanes {
+
+#if BR_GPU
+/// Byte 0 of the block's dynamic shared memory.
+extern __shared__ __align__(16) unsigned char block_shared[];
+#else
+/// Shared memory of one pack on the CPU: BYTES per lane, aligned for the widest vector.
+template <long long BYTES> struct shared_storage {
+    alignas(64) unsigned char bytes[BYTES > 0 ? BYTES * LANES : 1];
+};
+#endif
+
+/// What a kernel knows of its place in a batch of `runs` runs (at least one).
+///
+/// Lanes beyond the last run compute that run once more, and never store: the arithmetic of a tail is that of a full pack.
+struct frame {
+    /// GPU: the thread's first granule of shared memory. CPU: the pack's shared storage, 64-byte aligned.
+    unsigned char* shared;
+    /// The run of the first lane.
+    long long run;
+    /// Runs in the batch.
+    long long runs;
+    /// Lanes with a run of their own.
+    mask active;
+#if BR_POISON
+    /// Debug builds on the CPU: where each recorded buffer is copied to.
+    void* const* traces = nullptr;
+#endif
+
+#if BR_GPU
+    /// The frame of this thread. A grid smaller than the batch calls with pass = 0, 1, … until first_run(pass) reaches `runs`.
+    static BR_DEVICE frame here(long long runs, long long pass = 0) {
+        const long long mine = first_run(pass) + threadIdx.x;
+        return {block_shared + threadIdx.x * BR_GRANULE, mine < runs ? mine : runs - 1, runs, mine < runs};
+    }
+    /// The run of the block's first thread in a pass.
+    static BR_DEVICE long long first_run(long long pass) { return (pass * gridDim.x + blockIdx.x) * BR_BLOCK; }
+#else
+    /// The frame of the pack whose first lane has run `run` < runs.
+    static BR_DEVICE frame at(long long run, long long runs, unsigned char* shared) {
+        frame f{shared, run, runs, mask(true)};
+#if !BR_ONE_LANE
+        if (!f.full()) f.active = f.run_number_unclamped() < runs;
+#endif
+        return f;
+    }
+#endif
+
+    /// Whether every lane has a run of its own.
+    BR_DEVICE bool full() const { return BR_ONE_LANE ? any(active) : run + LANES <= runs; }
+
+    /// Each lane's run; the last run for lanes beyond it.
+    BR_DEVICE i64 run_number() const {
+#if BR_ONE_LANE
+        return run;
+#else
+        return min(run_number_unclamped(), i64(runs - 1));
+#endif
+    }
+
+#if !BR_ONE_LANE
+  private:
+    BR_DEVICE i64 run_number_unclamped() const { return convert<long long>(lane_numbers()) + run; }
+#endif
+};
+
+/// Sets the processor's floating-point control to its default while it lives (rounding to nearest, subnormals kept, exceptions masked),
+/// and the caller's back after: the bits of a result must not depend on who calls. The GPU has no such state.
+class float_environment {
+#if BR_GPU
+#elif defined(__x86_64__) || defined(__i386__)
+  public:
+    BR_DEVICE float_environment() : saved(__builtin_ia32_stmxcsr()) { __builtin_ia32_ldmxcsr(default_control); }
+    BR_DEVICE ~float_environment() { __builtin_ia32_ldmxcsr(saved); }
+    float_environment(const float_environment&) = delete;
+    float_environment& operator=(const float_environment&) = delete;
+
+  private:
+    /// MXCSR after reset: all exceptions masked, no flags, round to nearest, no flush to zero.
+    static constexpr unsigned default_control = 0x1f80;
+    unsigned saved;
+#elif defined(__aarch64__)
+  public:
+    BR_DEVICE float_environment() {
+        asm volatile("mrs %0, fpcr" : "=r"(saved));
+        asm volatile("msr fpcr, %0" ::"r"(0ull) : "memory");
+    }
+    BR_DEVICE ~float_environment() { asm volatile("msr fpcr, %0" ::"r"(saved) : "memory"); }
+    float_environment(const float_environment&) = delete;
+    float_environment& operator=(const float_environment&) = delete;
+
+  private:
+    unsigned long long saved;
+#endif
+};
+
+}  // namespace lanes

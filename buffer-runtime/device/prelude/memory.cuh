@@ -1,0 +1,95 @@
+// lane<T>, and moving lanes from and to memory of ordinary elements.
+
+namespace lanes {
+
+/// A value of type T per lane.
+#if BR_ONE_LANE
+template <class T> using lane = T;
+#else
+template <class T> using lane = pack<T>;
+#endif
+
+using real = lane<scalar>;
+using f32 = lane<float>;
+using f64 = lane<double>;
+using i32 = lane<int>;
+using i64 = lane<long long>;
+
+#if BR_ONE_LANE
+
+template <class T> BR_DEVICE T load(const T* p) { return *p; }
+template <class T> BR_DEVICE T load(const T* p, const mask& m, T other) { return m.value ? *p : other; }
+template <class T> BR_DEVICE void store(T* p, T a) { *p = a; }
+template <class T> BR_DEVICE void store(T* p, T a, const mask& m) {
+    if (m.value) *p = a;
+}
+
+template <class T> BR_DEVICE T gather(const T* p, long long i) { return p[i]; }
+template <class T> BR_DEVICE T gather(const T* p, long long i, const mask& m, T other) { return m.value ? p[i] : other; }
+template <class T> BR_DEVICE void scatter(T* p, long long i, T a) { p[i] = a; }
+template <class T> BR_DEVICE void scatter(T* p, long long i, T a, const mask& m) {
+    if (m.value) p[i] = a;
+}
+
+template <class T, class = detail::enable_if_t<detail::is_element<T>>> BR_DEVICE T get_lane(T a, int) { return a; }
+template <class T, class = detail::enable_if_t<detail::is_element<T>>> BR_DEVICE void set_lane(T& a, int, T value) { a = value; }
+
+#else
+
+namespace detail {
+/// The type of a parameter that takes no part in deduction: the element type is the pointer's.
+template <class T> struct same_as { using type = T; };
+template <class T> using same_as_t = typename same_as<T>::type;
+}  // namespace detail
+
+template <class T> BR_DEVICE pack<T> load(const T* p) {
+    pack<T> r;
+    __builtin_memcpy(&r, p, sizeof r);
+    return r;
+}
+template <class T> BR_DEVICE void store(T* p, const detail::same_as_t<pack<T>>& a) { __builtin_memcpy(p, &a, sizeof a); }
+
+template <class T> BR_DEVICE pack<T> load(const T* p, const mask& m, const detail::same_as_t<pack<T>>& other) {
+    if (all(m)) return load(p);
+    pack<T> r = other;
+    for (int l = 0; l < LANES; ++l)
+        if (get_lane(m, l)) set_lane(r, l, p[l]);
+    return r;
+}
+template <class T> BR_DEVICE void store(T* p, const detail::same_as_t<pack<T>>& a, const mask& m) {
+    if (all(m)) return store(p, a);
+    for (int l = 0; l < LANES; ++l)
+        if (get_lane(m, l)) p[l] = get_lane(a, l);
+}
+
+template <class T, class I> BR_DEVICE pack<T> gather(const T* p, const pack<I>& i) {
+    pack<T> r;
+    for (int l = 0; l < LANES; ++l) set_lane(r, l, p[get_lane(i, l)]);
+    return r;
+}
+template <class T, class I>
+BR_DEVICE pack<T> gather(const T* p, const pack<I>& i, const mask& m, const detail::same_as_t<pack<T>>& other) {
+    pack<T> r = other;
+    for (int l = 0; l < LANES; ++l)
+        if (get_lane(m, l)) set_lane(r, l, p[get_lane(i, l)]);
+    return r;
+}
+template <class T, class I> BR_DEVICE void scatter(T* p, const pack<I>& i, const detail::same_as_t<pack<T>>& a) {
+    for (int l = 0; l < LANES; ++l) p[get_lane(i, l)] = get_lane(a, l);
+}
+template <class T, class I>
+BR_DEVICE void scatter(T* p, const pack<I>& i, const detail::same_as_t<pack<T>>& a, const mask& m) {
+    for (int l = 0; l < LANES; ++l)
+        if (get_lane(m, l)) p[get_lane(i, l)] = get_lane(a, l);
+}
+
+#endif
+
+/// 0, 1, … LANES - 1: each lane's place.
+BR_DEVICE i32 lane_numbers() {
+    i32 r;
+    for (int l = 0; l < LANES; ++l) set_lane(r, l, l);
+    return r;
+}
+
+}  // namespace lanes

@@ -1,0 +1,135 @@
+// pack<T>: LANES values of T in native vectors, with the operators of T. Operands are const&: GCC passes a struct of vectors by value
+// through memory even when it inlines the call, which tripled the time of small kernels (measured).
+
+#if !BR_ONE_LANE
+
+namespace lanes {
+
+template <class T> struct pack;
+
+namespace detail {
+
+// The loops over the vectors of a pack, written once: `k` is the vector's index.
+#define BR_EACH_VECTOR(count, statement) \
+    {                                    \
+        BR_UNROLL_FULL                   \
+        for (int k = 0; k < count; ++k) statement; \
+    }
+
+#define BR_PACK_BINARY(op)                                                \
+    friend BR_DEVICE pack operator op(const pack& a, const pack& b) {     \
+        pack r;                                                           \
+        BR_EACH_VECTOR(count, r.q[k] = a.q[k] op b.q[k])                  \
+        return r;                                                         \
+    }                                                                     \
+    friend BR_DEVICE pack& operator op##=(pack& a, const pack& b) {       \
+        BR_EACH_VECTOR(count, a.q[k] = a.q[k] op b.q[k])                  \
+        return a;                                                         \
+    }
+
+// Vectors of different element types share no names for their comparison's type (long or long long), hence the cast.
+#define BR_PACK_COMPARE(op)                                               \
+    friend BR_DEVICE mask operator op(const pack& a, const pack& b) {     \
+        detail::truth_t<T> truth[count];                                  \
+        BR_EACH_VECTOR(count, truth[k] = (detail::truth_t<T>)(a.q[k] op b.q[k])) \
+        return detail::to_mask<T>(truth);                                 \
+    }
+
+}  // namespace detail
+
+/// LANES values of T (float, double, int or long long), one per lane.
+template <class T> struct pack {
+    static_assert(detail::is_element<T>, "pack<T>: T is float, double, int or long long");
+    using element = T;
+    using vector = detail::vector_t<T>;
+    /// Native vectors in a pack.
+    static constexpr int count = detail::chunk<T>::count;
+
+    vector q[count];
+
+    pack() = default;
+
+    /// The same value in every lane.
+    template <class S, class = detail::enable_if_t<detail::is_number<S>>> BR_DEVICE pack(S value) {
+        static_assert(detail::accepts<T, S>,
+                      "a literal or value of another type than the lanes': write scalar(0.1) instead of 0.1, or convert<T>(x)");
+        BR_EACH_VECTOR(count, q[k] = detail::broadcast<T>(T(value)))
+    }
+
+    BR_PACK_BINARY(+)
+    BR_PACK_BINARY(-)
+    BR_PACK_BINARY(*)
+    BR_PACK_BINARY(/)
+    BR_PACK_BINARY(&)
+    BR_PACK_BINARY(|)
+    BR_PACK_BINARY(^)
+    BR_PACK_BINARY(<<)
+    BR_PACK_BINARY(>>)
+
+    friend BR_DEVICE pack operator-(const pack& a) {
+        pack r;
+        BR_EACH_VECTOR(count, r.q[k] = -a.q[k])
+        return r;
+    }
+    friend BR_DEVICE pack operator~(const pack& a) {
+        pack r;
+        BR_EACH_VECTOR(count, r.q[k] = ~a.q[k])
+        return r;
+    }
+
+    BR_PACK_COMPARE(<)
+    BR_PACK_COMPARE(<=)
+    BR_PACK_COMPARE(>)
+    BR_PACK_COMPARE(>=)
+    BR_PACK_COMPARE(==)
+    BR_PACK_COMPARE(!=)
+
+    // Friends, so that one pack among the arguments is enough for the others to convert.
+    friend BR_DEVICE pack select(const mask& m, const pack& a, const pack& b) {
+        pack r;
+        BR_EACH_VECTOR(count, r.q[k] = detail::truth_of<T>(m, k) ? a.q[k] : b.q[k])
+        return r;
+    }
+    friend BR_DEVICE pack min(const pack& a, const pack& b) {
+        pack r;
+        BR_EACH_VECTOR(count, r.q[k] = a.q[k] < b.q[k] ? a.q[k] : b.q[k])
+        return r;
+    }
+    friend BR_DEVICE pack max(const pack& a, const pack& b) {
+        pack r;
+        BR_EACH_VECTOR(count, r.q[k] = a.q[k] > b.q[k] ? a.q[k] : b.q[k])
+        return r;
+    }
+    friend BR_DEVICE pack fma(const pack& a, const pack& b, const pack& c) {
+        pack r;
+        BR_EACH_VECTOR(count, r.q[k] = detail::fused<T>(a.q[k], b.q[k], c.q[k]))
+        return r;
+    }
+    friend BR_DEVICE pack copysign(const pack& x, const pack& y) {
+        using truth = detail::truth_t<T>;
+        const truth sign = detail::broadcast<detail::bits_t<T>>(detail::sign_bit<T>);
+        pack r;
+        BR_EACH_VECTOR(count, r.q[k] = (vector)(((truth)x.q[k] & ~sign) | ((truth)y.q[k] & sign)))
+        return r;
+    }
+};
+
+/// A choice between uniform values.
+template <class A, class B> BR_DEVICE pack<detail::joined_t<A, B>> select(const mask& m, A a, B b) {
+    using T = detail::joined_t<A, B>;
+    return select(m, pack<T>(a), pack<T>(b));
+}
+
+template <class T> BR_DEVICE T get_lane(const pack<T>& a, int l) {
+    return a.q[l / detail::chunk<T>::lanes][l % detail::chunk<T>::lanes];
+}
+template <class T> BR_DEVICE void set_lane(pack<T>& a, int l, T value) {
+    a.q[l / detail::chunk<T>::lanes][l % detail::chunk<T>::lanes] = value;
+}
+
+#undef BR_PACK_BINARY
+#undef BR_PACK_COMPARE
+
+}  // namespace lanes
+
+#endif

@@ -1,0 +1,150 @@
+// Native SIMD vectors: the chunks a pack is made of, and the operations for which the vector extensions of GCC and Clang have no
+// operator. Each is one instruction where the target has it; the lane loop at the end of each function is for the others (NEON, widths
+// beyond the machine's).
+
+#if !BR_ONE_LANE
+
+namespace lanes {
+namespace detail {
+
+/// Lanes of a native vector of scalars.
+constexpr int vector_lanes = BR_VECTOR_BYTES / int(sizeof(scalar));
+
+/// How LANES values of type T are cut into vectors: one per native vector of scalars, or two when T is wider than scalar, so that no
+/// vector is wider than the machine's.
+template <class T> struct chunk {
+    static constexpr int per_vector = sizeof(T) > sizeof(scalar) ? 2 : 1;
+    static constexpr int lanes = vector_lanes / per_vector;
+    static constexpr int count = BR_PACK * per_vector;
+    static constexpr int bytes = lanes * int(sizeof(T));
+    typedef T vector __attribute__((vector_size(bytes)));
+};
+template <class T> using vector_t = typename chunk<T>::vector;
+/// Integers of the size of T, -1 where true: what comparing two vectors of T gives.
+template <class T> using truth_t = vector_t<bits_t<T>>;
+
+template <class T> BR_DEVICE vector_t<T> broadcast(T value) { return vector_t<T>{} + value; }
+
+typedef float f32x4 __attribute__((vector_size(16)));
+typedef float f32x8 __attribute__((vector_size(32)));
+typedef float f32x16 __attribute__((vector_size(64)));
+typedef double f64x2 __attribute__((vector_size(16)));
+typedef double f64x4 __attribute__((vector_size(32)));
+typedef double f64x8 __attribute__((vector_size(64)));
+typedef int i32x16 __attribute__((vector_size(64)));
+typedef long long i64x2 __attribute__((vector_size(16)));
+typedef long long i64x4 __attribute__((vector_size(32)));
+typedef long long i64x8 __attribute__((vector_size(64)));
+
+// One case of a function below: for vectors of ELEMENT and BYTES, return the builtin. A dependent `if constexpr`, so that the builtin is
+// only looked at for the one type it takes.
+#define BR_NATIVE(element, size, expression) \
+    if constexpr (is_same<T, element> && chunk<T>::bytes == size) return (vector_t<T>)(expression)
+
+#if defined(__AVX512F__) && BR_HAS_BUILTIN(__builtin_ia32_vfmaddpd512_mask)
+#define BR_AVX512 1
+#else
+#define BR_AVX512 0
+#endif
+// "Current rounding mode": the operand of 512-bit builtins that stands for no override.
+#define BR_CURRENT_ROUNDING 4
+
+template <class T> BR_DEVICE vector_t<T> fused(const vector_t<T>& a, const vector_t<T>& b, const vector_t<T>& c) {
+#if BR_HAS_BUILTIN(__builtin_elementwise_fma)
+    return __builtin_elementwise_fma(a, b, c);
+#else
+#if BR_AVX512
+    BR_NATIVE(double, 64, __builtin_ia32_vfmaddpd512_mask((f64x8)a, (f64x8)b, (f64x8)c, -1, BR_CURRENT_ROUNDING));
+    BR_NATIVE(float, 64, __builtin_ia32_vfmaddps512_mask((f32x16)a, (f32x16)b, (f32x16)c, -1, BR_CURRENT_ROUNDING));
+#endif
+#if defined(__FMA__)
+    BR_NATIVE(double, 32, __builtin_ia32_vfmaddpd256((f64x4)a, (f64x4)b, (f64x4)c));
+    BR_NATIVE(float, 32, __builtin_ia32_vfmaddps256((f32x8)a, (f32x8)b, (f32x8)c));
+    BR_NATIVE(double, 16, __builtin_ia32_vfmaddpd((f64x2)a, (f64x2)b, (f64x2)c));
+    BR_NATIVE(float, 16, __builtin_ia32_vfmaddps((f32x4)a, (f32x4)b, (f32x4)c));
+#endif
+    vector_t<T> r;
+    for (int l = 0; l < chunk<T>::lanes; ++l) r[l] = fused(T(a[l]), T(b[l]), T(c[l]));
+    return r;
+#endif
+}
+
+template <class T> BR_DEVICE vector_t<T> root(const vector_t<T>& a) {
+#if BR_HAS_BUILTIN(__builtin_elementwise_sqrt)
+    return __builtin_elementwise_sqrt(a);
+#else
+#if BR_AVX512 && defined(__clang__)
+    BR_NATIVE(double, 64, __builtin_ia32_sqrtpd512((f64x8)a, BR_CURRENT_ROUNDING));
+    BR_NATIVE(float, 64, __builtin_ia32_sqrtps512((f32x16)a, BR_CURRENT_ROUNDING));
+#elif BR_AVX512
+    BR_NATIVE(double, 64, __builtin_ia32_sqrtpd512_mask((f64x8)a, (f64x8)a, -1, BR_CURRENT_ROUNDING));
+    BR_NATIVE(float, 64, __builtin_ia32_sqrtps512_mask((f32x16)a, (f32x16)a, -1, BR_CURRENT_ROUNDING));
+#endif
+#if defined(__AVX__)
+    BR_NATIVE(double, 32, __builtin_ia32_sqrtpd256((f64x4)a));
+    BR_NATIVE(float, 32, __builtin_ia32_sqrtps256((f32x8)a));
+#endif
+#if defined(__SSE2__)
+    BR_NATIVE(double, 16, __builtin_ia32_sqrtpd((f64x2)a));
+    BR_NATIVE(float, 16, __builtin_ia32_sqrtps((f32x4)a));
+#endif
+    vector_t<T> r;
+    for (int l = 0; l < chunk<T>::lanes; ++l) r[l] = sqrt(T(a[l]));
+    return r;
+#endif
+}
+
+/// Where to round to an integral value, in x86's encoding (SSE4.1 ROUNDPD, AVX-512 VRNDSCALEPD), inexact not signalled.
+enum : int { to_nearest_even = 8, downward = 9, upward = 10, toward_zero = 11 };
+
+template <int DIRECTION, class T> BR_DEVICE T round_one(T x) {
+    if constexpr (DIRECTION == to_nearest_even) return rint(x);
+    if constexpr (DIRECTION == downward) return floor(x);
+    if constexpr (DIRECTION == upward) return ceil(x);
+    return trunc(x);
+}
+
+template <int DIRECTION, class T> BR_DEVICE vector_t<T> round_to_integral(const vector_t<T>& a) {
+#if BR_AVX512
+    BR_NATIVE(double, 64, __builtin_ia32_rndscalepd_mask((f64x8)a, DIRECTION, (f64x8)a, -1, BR_CURRENT_ROUNDING));
+    BR_NATIVE(float, 64, __builtin_ia32_rndscaleps_mask((f32x16)a, DIRECTION, (f32x16)a, -1, BR_CURRENT_ROUNDING));
+#endif
+#if defined(__AVX__)
+    BR_NATIVE(double, 32, __builtin_ia32_roundpd256((f64x4)a, DIRECTION));
+    BR_NATIVE(float, 32, __builtin_ia32_roundps256((f32x8)a, DIRECTION));
+#endif
+#if defined(__SSE4_1__)
+    BR_NATIVE(double, 16, __builtin_ia32_roundpd((f64x2)a, DIRECTION));
+    BR_NATIVE(float, 16, __builtin_ia32_roundps((f32x4)a, DIRECTION));
+#endif
+    vector_t<T> r;
+    for (int l = 0; l < chunk<T>::lanes; ++l) r[l] = round_one<DIRECTION>(T(a[l]));
+    return r;
+}
+#undef BR_NATIVE
+
+/// Whether a lane of `truth` is set; lanes are 0 or -1.
+template <class T> BR_DEVICE bool any_set(const truth_t<T>& truth) {
+#if defined(__AVX512DQ__) && BR_HAS_BUILTIN(__builtin_ia32_cvtq2mask512)
+    if constexpr (chunk<T>::bytes == 64 && sizeof(T) == 8) return __builtin_ia32_cvtq2mask512((i64x8)truth) != 0;
+    if constexpr (chunk<T>::bytes == 64 && sizeof(T) == 4) return __builtin_ia32_cvtd2mask512((i32x16)truth) != 0;
+#endif
+#if defined(__AVX__)
+    if constexpr (chunk<T>::bytes == 32) return !__builtin_ia32_ptestz256((i64x4)truth, (i64x4)truth);
+#endif
+#if defined(__SSE4_1__)
+    if constexpr (chunk<T>::bytes == 16) return !__builtin_ia32_ptestz128((i64x2)truth, (i64x2)truth);
+#endif
+    bits_t<T> set = 0;
+    for (int l = 0; l < chunk<T>::lanes; ++l) set |= truth[l];
+    return set != 0;
+}
+
+}  // namespace detail
+
+/// Lanes of a real.
+constexpr int LANES = detail::vector_lanes * BR_PACK;
+
+}  // namespace lanes
+
+#endif

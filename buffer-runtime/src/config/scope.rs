@@ -1,0 +1,47 @@
+//! Where in the tree of instances a walk stands: the path that identifies it and the label of its flat keys.
+
+/// The current instance of a walk over a config tree.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    path: String,
+    label: &'static str,
+}
+
+impl Scope {
+    /// Dotted path of the instance; empty at the root.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Label of the instance's flat keys; empty at the root.
+    pub(crate) fn label(&self) -> &'static str {
+        self.label
+    }
+
+    /// Path of a member.
+    pub(crate) fn member(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    /// Flat key of a setting: `<label>_<name>`.
+    pub(crate) fn key(&self, name: &str) -> String {
+        if self.label.is_empty() { name.to_owned() } else { format!("{}_{name}", self.label) }
+    }
+
+    /// Enters a child; a prefix replaces the label. Returns what [`leave`](Self::leave) needs.
+    pub(crate) fn enter(&mut self, name: &str, prefix: Option<&'static str>) -> (usize, &'static str) {
+        let mark = (self.path.len(), self.label);
+        if !self.path.is_empty() {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        self.label = prefix.unwrap_or(self.label);
+        mark
+    }
+
+    /// Back to the instance before the matching [`enter`](Self::enter).
+    pub(crate) fn leave(&mut self, (length, label): (usize, &'static str)) {
+        self.path.truncate(length);
+        self.label = label;
+    }
+}

@@ -1,0 +1,150 @@
+//! A config written out: what every instance declares, with values and lengths. Layouts, reports and device source are made from it.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::constant::DeviceText;
+use super::error::ConfigError;
+use super::merge::location_name;
+use super::scope::Scope;
+use super::spec::{BufferSpec, ChildSpec, GroupSpec, Member, SettingSpec};
+use crate::Location;
+use crate::settings::Value;
+
+/// One factory instance.
+#[derive(Debug)]
+pub struct FactoryNode {
+    /// What its type declares.
+    pub spec: &'static GroupSpec,
+    /// Dotted path; empty at the root.
+    pub path: String,
+    /// Label of its flat keys; empty at the root.
+    pub label: &'static str,
+    /// Compile-time constants: inputs, then settings.
+    pub constants: DeviceText,
+    /// Settings with their values.
+    pub settings: Vec<SettingNode>,
+    /// Buffers, in the order of [`GroupSpec::buffers`].
+    pub buffers: Vec<BufferNode>,
+    /// Children, in the order of [`GroupSpec::children`].
+    pub children: Vec<ChildNode>,
+}
+
+/// A setting and its value.
+#[derive(Debug)]
+pub struct SettingNode {
+    /// The declaration.
+    pub spec: &'static SettingSpec,
+    /// The value.
+    pub value: Value,
+}
+
+/// A buffer, its length and its place.
+#[derive(Debug)]
+pub struct BufferNode {
+    /// The declaration.
+    pub spec: &'static BufferSpec,
+    /// Length in elements.
+    pub elements: usize,
+    /// Where it is asked to live.
+    pub location: Location,
+}
+
+/// A child, if present.
+#[derive(Debug)]
+pub struct ChildNode {
+    /// The declaration.
+    pub spec: &'static ChildSpec,
+    /// The instance.
+    pub node: Option<FactoryNode>,
+}
+
+impl FactoryNode {
+    pub(crate) fn new(spec: &'static GroupSpec, scope: &Scope) -> Self {
+        Self {
+            spec,
+            path: scope.path().to_owned(),
+            label: scope.label(),
+            constants: DeviceText::default(),
+            settings: Vec::with_capacity(spec.settings.len()),
+            buffers: Vec::with_capacity(spec.buffers.len()),
+            children: Vec::with_capacity(spec.children.len()),
+        }
+    }
+
+    /// Buffers and children in declaration order.
+    pub fn members(&self) -> impl Iterator<Item = MemberNode<'_>> {
+        self.spec.order.iter().filter_map(|member| match member {
+            Member::Buffer(index) => self.buffers.get(*index).map(MemberNode::Buffer),
+            Member::Child(index) => self.children.get(*index).map(MemberNode::Child),
+        })
+    }
+
+    /// This instance and all below it, owners before what they own.
+    pub fn walk(&self) -> Vec<&Self> {
+        let mut nodes = vec![self];
+        let mut next = 0;
+        while let Some(node) = nodes.get(next).copied() {
+            nodes.extend(node.children.iter().filter_map(|child| child.node.as_ref()));
+            next += 1;
+        }
+        nodes
+    }
+
+    /// Path of a member of this instance.
+    pub fn member_path(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    /// Flat key of a setting of this instance.
+    pub fn key(&self, name: &str) -> String {
+        if self.label.is_empty() { name.to_owned() } else { format!("{}_{name}", self.label) }
+    }
+
+    /// Every setting and location in effect, by path.
+    pub(crate) fn values(&self) -> IndexMap<String, Value> {
+        let mut values = IndexMap::new();
+        for node in self.walk() {
+            for setting in &node.settings {
+                values.insert(node.member_path(setting.spec.name), setting.value.clone());
+            }
+            for buffer in &node.buffers {
+                values.insert(node.member_path(&location_name(buffer.spec)), Value::from(buffer.location));
+            }
+        }
+        values
+    }
+
+    /// Refuses a tree in which one flat key means two different declarations.
+    pub(crate) fn check_keys(&self) -> Result<(), ConfigError> {
+        let mut owners: HashMap<String, (&'static str, String)> = HashMap::new();
+        for node in self.walk() {
+            let names = (node.spec.settings.iter().map(|setting| setting.name.to_owned()))
+                .chain(node.spec.buffers.iter().map(location_name));
+            for name in names {
+                let key = node.key(&name);
+                let declared = format!("`{}` of {}", name, node.spec.type_name);
+                match owners.get(&key) {
+                    Some((_, first)) if *first != declared => {
+                        return Err(ConfigError::AmbiguousKey { key, first: first.clone(), second: declared });
+                    }
+                    Some(_) => {}
+                    None => {
+                        owners.insert(key, (node.spec.type_name, declared));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A member of an instance.
+#[derive(Clone, Copy, Debug)]
+pub enum MemberNode<'a> {
+    /// A buffer.
+    Buffer(&'a BufferNode),
+    /// A child, present or not.
+    Child(&'a ChildNode),
+}

@@ -1,0 +1,65 @@
+use std::fmt;
+
+use super::cpu::CpuDevice;
+use super::error::DeviceError;
+use super::kernel::Kernel;
+use crate::config::Buffers;
+use crate::entry::Entry;
+use crate::plan::Plan;
+
+/// A machine that compiles and runs kernels.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Device {
+    /// The host's SIMD units.
+    Cpu(CpuDevice),
+}
+
+impl Device {
+    /// The best device there is: the first GPU when driver and NVRTC are installed, else the CPU.
+    ///
+    /// # Errors
+    /// When there is neither a usable GPU nor a C++ compiler for the CPU.
+    pub fn best() -> Result<Self, DeviceError> {
+        Self::cpu()
+    }
+
+    /// The CPU with defaults; [`CpuDevice::with_options`] has the rest.
+    ///
+    /// # Errors
+    /// As [`CpuDevice::open`].
+    pub fn cpu() -> Result<Self, DeviceError> {
+        CpuDevice::open().map(Self::Cpu)
+    }
+
+    /// Compiles the kernel of an entry for a plan, or takes it from the cache: text that was compiled before is not compiled again.
+    ///
+    /// # Errors
+    /// When the entry and the plan do not fit, or the compiler refuses the text: its messages then show file, line and text of the source they are about.
+    pub fn compile<C: Buffers>(&self, plan: &Plan<C>, entry: &Entry) -> Result<Kernel, DeviceError> {
+        match self {
+            Self::Cpu(device) => device.compile(plan, entry),
+        }
+    }
+
+    /// How often this device ran a compiler.
+    pub fn compilations(&self) -> u64 {
+        match self {
+            Self::Cpu(device) => device.compilations(),
+        }
+    }
+}
+
+impl From<CpuDevice> for Device {
+    fn from(device: CpuDevice) -> Self {
+        Self::Cpu(device)
+    }
+}
+
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cpu(device) => device.fmt(f),
+        }
+    }
+}

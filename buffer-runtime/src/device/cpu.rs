@@ -1,0 +1,314 @@
+use std::collections::HashMap;
+use std::ffi::c_void;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::error::DeviceError;
+use super::kernel::Kernel;
+use super::options::CpuOptions;
+use super::scratch::with_scratch;
+use super::trace::Traces;
+use crate::cache::{Artifact, BuildError, CacheOptions, CacheWarning, CachedArtifact, KernelCache, KernelKey};
+use crate::compiler::{CompilerError, HostCompiler, HostOptions, SharedObject};
+use crate::config::{Buffers, FactoryNode};
+use crate::entry::{Argument, Entry};
+use crate::layout::ResolvedLayout;
+use crate::plan::Plan;
+use crate::source::{self, ArgumentBlock, CpuTarget, DeviceSource, SourceRequest, Target};
+
+/// Name of the shared object among a cached kernel's files.
+const OBJECT: &str = "kernel.so";
+
+/// Signature of a generated entry; the text is in `source/entry_text.rs`.
+type EntryFunction =
+    unsafe extern "C" fn(*const *mut c_void, *const u8, *mut u8, *const *mut c_void, i64, i64, i64);
+
+/// The host's SIMD units as a device: one lane per run, packs spread over threads.
+#[derive(Debug)]
+pub struct CpuDevice {
+    compiler: HostCompiler,
+    cache: KernelCache,
+    options: CpuOptions,
+    pool: Option<Arc<ThreadPool>>,
+    loaded: Mutex<HashMap<KernelKey, Arc<Loaded>>>,
+}
+
+/// A loaded kernel. The artifact keeps the file where the dynamic linker mapped it from.
+struct Loaded {
+    entry: EntryFunction,
+    _object: SharedObject,
+    _artifact: Arc<CachedArtifact>,
+}
+
+impl CpuDevice {
+    /// Opens the device with defaults: the widest vectors, all threads, the user's kernel cache.
+    ///
+    /// # Errors
+    /// When no C++ compiler is found, or the host has no fused multiply-add.
+    pub fn open() -> Result<Self, DeviceError> {
+        Self::with_options(CpuOptions::default(), CacheOptions::default())
+    }
+
+    /// Opens the device.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); and when an option is out of range.
+    pub fn with_options(options: CpuOptions, cache: CacheOptions) -> Result<Self, DeviceError> {
+        let compiler = HostCompiler::find()?;
+        if let Some(bytes) = options.vector_bytes {
+            let widths = compiler.target().vector_widths();
+            if bytes != 0 && !widths.contains(&(bytes as usize)) {
+                return Err(DeviceError::Option {
+                    option: "vector_bytes",
+                    value: bytes as usize,
+                    allowed: format!("this host has vectors of {widths:?} bytes, and 0 runs one lane at a time"),
+                });
+            }
+        }
+        if let Some(pack) = options.pack.filter(|pack| !(1..=4).contains(pack)) {
+            let allowed = "a pack has 1 to 4 native vectors".to_owned();
+            return Err(DeviceError::Option { option: "pack", value: pack as usize, allowed });
+        }
+        let pool = match options.threads {
+            None => None,
+            Some(0) => {
+                let allowed = "at least 1; leave it out for all".to_owned();
+                return Err(DeviceError::Option { option: "threads", value: 0, allowed });
+            }
+            Some(threads) => {
+                let failed = |error: rayon::ThreadPoolBuildError| DeviceError::Threads { threads, reason: error.to_string() };
+                Some(Arc::new(ThreadPoolBuilder::new().num_threads(threads).build().map_err(failed)?))
+            }
+        };
+        Ok(Self { compiler, cache: KernelCache::open(cache), options, pool, loaded: Mutex::default() })
+    }
+
+    /// Compiles the kernel of an entry for a plan, or takes it from the cache: text that was compiled before is not compiled again.
+    ///
+    /// # Errors
+    /// When the entry and the plan do not fit, or the compiler refuses the text: its messages then show file, line and text of the source they are about.
+    pub fn compile<C: Buffers>(&self, plan: &Plan<C>, entry: &Entry) -> Result<Kernel, DeviceError> {
+        let target = self.target(plan.tree(), entry);
+        let source = source::generate(SourceRequest {
+            tree: plan.tree(),
+            layout: plan.layout(),
+            precision: plan.precision(),
+            entry,
+            target: &Target::Cpu(target),
+        })?;
+        let loaded = self.load(&source, entry.name())?;
+        let lanes = target.lanes(plan.precision());
+        Ok(Kernel {
+            parameters: entry.parameters().to_vec(),
+            precision: plan.precision(),
+            arguments: ArgumentBlock::of(plan.tree(), plan.precision()),
+            machine: CpuKernel {
+                loaded,
+                source,
+                lanes,
+                shared_bytes: plan.layout().totals().shared.get().next_multiple_of(8) * lanes,
+                layout: target.debug.then(|| plan.layout().clone()),
+                pool: self.pool.clone(),
+            },
+        })
+    }
+
+    /// How often this device ran the compiler.
+    pub fn compilations(&self) -> u64 {
+        self.cache.statistics().builds
+    }
+
+    /// The compiler in use.
+    pub fn compiler(&self) -> &HostCompiler {
+        &self.compiler
+    }
+
+    /// Troubles with the cache folder, none of which fails a compilation.
+    pub fn cache_warnings(&self) -> Vec<CacheWarning> {
+        self.cache.warnings()
+    }
+
+    /// Threads a launch uses.
+    pub fn threads(&self) -> usize {
+        self.pool.as_ref().map_or_else(rayon::current_num_threads, |pool| pool.current_num_threads())
+    }
+
+    fn target(&self, tree: &FactoryNode, entry: &Entry) -> CpuTarget {
+        CpuTarget {
+            vector_bytes: self.options.vector_bytes.unwrap_or(self.compiler.vector_bytes() as u32),
+            pack: self.options.pack.or(entry.preferred_pack()).unwrap_or_else(|| pack_for(tree)),
+            debug: self.options.debug,
+            math: self.options.math,
+        }
+    }
+
+    fn load(&self, source: &DeviceSource, name: &str) -> Result<Arc<Loaded>, DeviceError> {
+        let options = HostOptions {
+            optimisation: self.options.optimisation,
+            // The one-lane build keeps the host's scalar instructions.
+            vector_bytes: self.options.vector_bytes.filter(|bytes| *bytes != 0).map(|bytes| bytes as usize),
+            extra: Vec::new(),
+            debug: self.options.debug,
+        };
+        let key = self.compiler.key(source.text(), &options)?;
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kernel) = loaded.get(&key) {
+            return Ok(kernel.clone());
+        }
+        let build = |folder: &std::path::Path| {
+            let out = folder.join(OBJECT);
+            self.compiler.compile_shared_object(source.text(), &options, &out)?;
+            Artifact::new().with_file(OBJECT, &out).map_err(|source| CompilerError::Io { path: out, source })
+        };
+        let artifact = self.cache.get_or_build(&key, build).map_err(|error| match error {
+            BuildError::Build(error) => DeviceError::Compiler(error),
+            BuildError::Cache(error) => DeviceError::Cache(error),
+        })?;
+        let path = artifact.path(OBJECT).unwrap_or_default();
+        // SAFETY: the cache hands out only files that this user compiled, with their contents verified; the text has no initialisers
+        // beyond those of the generated templates.
+        let object = unsafe { SharedObject::open(&path)? };
+        // SAFETY: `EntryFunction` is the signature that `source::entry_text` writes for every CPU entry.
+        let entry = unsafe { *object.symbol::<EntryFunction>(name)? };
+        let kernel = Arc::new(Loaded { entry, _object: object, _artifact: artifact });
+        loaded.insert(key, kernel.clone());
+        Ok(kernel)
+    }
+}
+
+/// Native vectors per pack: several hide latency while all arrays stay in registers; large kernels would spill.
+fn pack_for(tree: &FactoryNode) -> u32 {
+    let elements: usize = tree.walk().iter().flat_map(|node| &node.buffers).map(|buffer| buffer.elements).sum();
+    if elements <= 8 { 2 } else { 1 }
+}
+
+/// The CPU's half of a [`Kernel`].
+#[derive(Debug)]
+pub(super) struct CpuKernel {
+    loaded: Arc<Loaded>,
+    source: DeviceSource,
+    lanes: usize,
+    /// Bytes of shared memory of one pack.
+    shared_bytes: usize,
+    /// Present in debug builds.
+    layout: Option<ResolvedLayout>,
+    pool: Option<Arc<ThreadPool>>,
+}
+
+/// What every chunk of a launch needs. The arrays it points to are borrowed by the launch for its whole duration.
+struct Job<'a> {
+    entry: EntryFunction,
+    arrays: &'a [*mut c_void],
+    arguments: &'a [u8],
+    traces: &'a [*mut c_void],
+    shared_bytes: usize,
+    runs: usize,
+}
+
+// SAFETY: chunks write disjoint elements (each run's own column of every array and trace), read what nobody writes, and the pointers are
+// valid for the launch, which outlives all chunks.
+unsafe impl Sync for Job<'_> {}
+
+impl Job<'_> {
+    fn execute(&self, first: usize, last: usize) {
+        with_scratch(self.shared_bytes, |shared| {
+            // SAFETY: `arrays` and `traces` point to arrays of the lengths the entry was compiled for (`Arguments::bind` and `Traces::new`
+            // check and allocate them for `runs`); `arguments` has the bytes of the kernel's struct; `shared` is aligned and large enough;
+            // first <= last <= runs; no other chunk has these runs.
+            unsafe {
+                (self.entry)(
+                    self.arrays.as_ptr(),
+                    self.arguments.as_ptr(),
+                    shared,
+                    self.traces.as_ptr(),
+                    first as i64,
+                    last as i64,
+                    self.runs as i64,
+                );
+            }
+        });
+    }
+}
+
+impl CpuKernel {
+    pub(super) fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    pub(super) fn source(&self) -> &str {
+        self.source.text()
+    }
+
+    pub(super) fn launch(
+        &self,
+        runs: usize,
+        arrays: Vec<Argument<'_>>,
+        arguments: &ArgumentBlock,
+    ) -> (Duration, Traces) {
+        let pointers: Vec<*mut c_void> = arrays
+            .into_iter()
+            .map(|argument| match argument {
+                // The kernel only reads through pointers that came from a shared slice.
+                Argument::Read { bytes, .. } => bytes.as_ptr().cast_mut().cast(),
+                Argument::Write { bytes, .. } => bytes.as_mut_ptr().cast(),
+            })
+            .collect();
+        let mut traces = match &self.layout {
+            Some(layout) => Traces::new(&self.source.traced, layout, runs),
+            None => Traces::default(),
+        };
+        let trace_pointers = traces.pointers();
+        let job = Job {
+            entry: self.loaded.entry,
+            arrays: &pointers,
+            arguments: arguments.bytes(),
+            traces: &trace_pointers,
+            shared_bytes: self.shared_bytes,
+            runs,
+        };
+        let start = Instant::now();
+        match &self.pool {
+            Some(pool) if pool.current_num_threads() > 1 => pool.install(|| self.spread(&job)),
+            Some(_) => job.execute(0, runs),
+            None => self.spread(&job),
+        }
+        (start.elapsed(), traces)
+    }
+
+    /// Gives each thread several chunks of whole packs, so that uneven runs even out.
+    fn spread(&self, job: &Job<'_>) {
+        let packs = job.runs.div_ceil(self.lanes);
+        let threads = rayon::current_num_threads();
+        if threads <= 1 || packs <= 1 {
+            return job.execute(0, job.runs);
+        }
+        let chunk = packs.div_ceil(threads * 16).max(1) * self.lanes;
+        (0..job.runs.div_ceil(chunk)).into_par_iter().for_each(|index| {
+            let first = index * chunk;
+            job.execute(first, (first + chunk).min(job.runs));
+        });
+    }
+}
+
+impl fmt::Display for CpuDevice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let threads = self.threads();
+        let compiler = &self.compiler;
+        write!(f, "CPU ({threads} thread{}, ", if threads == 1 { "" } else { "s" })?;
+        match self.options.vector_bytes {
+            Some(0) => f.write_str("one lane")?,
+            bytes => write!(f, "{}-bit vectors", 8 * bytes.map_or(compiler.vector_bytes(), |bytes| bytes as usize))?,
+        }
+        write!(f, ", {} {})", compiler.kind(), compiler.version())
+    }
+}
+
+impl fmt::Debug for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loaded").field("object", &self._object).finish_non_exhaustive()
+    }
+}

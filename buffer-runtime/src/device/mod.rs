@@ -1,0 +1,17 @@
+//! Devices: where kernels are compiled and run.
+//!
+//! The same plan and entry compile for either device, and for every system of arithmetic the design covers give the same bits.
+
+mod any;
+mod cpu;
+mod error;
+mod kernel;
+mod options;
+mod scratch;
+mod trace;
+
+pub use any::Device;
+pub use cpu::CpuDevice;
+pub use error::DeviceError;
+pub use kernel::{Kernel, Launched};
+pub use options::CpuOptions;

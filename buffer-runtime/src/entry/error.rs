@@ -1,0 +1,67 @@
+use crate::element::ElementType;
+
+/// A launch that was refused before anything ran.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LaunchError {
+    /// An array the kernel does not take.
+    #[error("the kernel takes no array `{name}`{}; it takes {}", hint(.suggestion), .known.join(", "))]
+    UnknownArgument {
+        /// The name as given.
+        name: String,
+        /// The nearest there is.
+        suggestion: Option<String>,
+        /// All there are.
+        known: Vec<String>,
+    },
+    /// An array given twice.
+    #[error("array `{name}` is given twice")]
+    DuplicateArgument {
+        /// The name.
+        name: String,
+    },
+    /// An array the kernel takes is not given.
+    #[error("array `{name}` is missing: add `{name}: &{name}` to `args!`")]
+    MissingArgument {
+        /// The name.
+        name: String,
+    },
+    /// Elements of another type than declared.
+    #[error("array `{name}` holds {given} elements, the kernel takes {expected}: convert it, or change the plan's precision")]
+    WrongElement {
+        /// The name.
+        name: String,
+        /// The declared type.
+        expected: ElementType,
+        /// The given type.
+        given: ElementType,
+    },
+    /// A shared reference where the kernel writes.
+    #[error("the kernel writes array `{name}`: pass it as `{name}: &mut {name}`")]
+    NotWritable {
+        /// The name.
+        name: String,
+    },
+    /// An array of the wrong length.
+    #[error("array `{name}` has {given} elements; {rows} components × {columns} runs needs {}", .rows * .columns)]
+    WrongLength {
+        /// The name.
+        name: String,
+        /// Components.
+        rows: usize,
+        /// Runs, or 1 for an array that all runs share.
+        columns: usize,
+        /// Elements given.
+        given: usize,
+    },
+    /// More runs than can be addressed.
+    #[error("{runs} runs need arrays larger than memory can address: split the batch")]
+    TooManyRuns {
+        /// Runs asked for.
+        runs: usize,
+    },
+}
+
+fn hint(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+}

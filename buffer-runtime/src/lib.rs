@@ -1,0 +1,44 @@
+//! Declared scratch arrays for configurable CUDA kernels, and one kernel source for GPU and SIMD CPU.
+
+// The derive writes `::buffer_runtime::…`; this makes it usable inside the crate too.
+extern crate self as buffer_runtime;
+
+pub mod cache;
+pub mod compiler;
+pub mod config;
+pub mod device;
+pub mod element;
+pub mod entry;
+pub mod layout;
+pub mod location;
+pub mod names;
+pub mod plan;
+pub mod precision;
+pub mod registry;
+pub mod report;
+pub mod settings;
+pub mod source;
+
+pub use buffer_macros::Buffers;
+pub use config::{
+    Allocator, AllocatorSource, Buffer, BufferSpec, Buffers, ChildSpec, Choice, ConfigError, DeviceConstant, DeviceText,
+    GroupSpec, InputSpec, MAX_ELEMENTS, Member, Merger, PartialSettings, Registrar, SettingSpec, SettingsWriter,
+    UnknownKey, Updated, VariantSpec,
+};
+pub use device::{CpuDevice, CpuOptions, Device, DeviceError, Kernel, Launched};
+pub use element::{Element, ElementSpec, ElementType, Real};
+pub use entry::{Argument, Arguments, ArrayElement, Entry, LaunchError};
+pub use location::Location;
+pub use names::UnknownName;
+pub use plan::Plan;
+pub use precision::Precision;
+pub use registry::{BufferRegistry, CudaBuffer, RegistryError};
+pub use report::LayoutReport;
+pub use settings::{SettingValue, Settings, SettingsError, Unknown, Value, WrongValue};
+pub use source::{MathLibrary, SourceError};
+
+/// What generated code calls; no API.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::config::private::*;
+}

@@ -1,0 +1,23 @@
+// The device source, in its order, for host test programs. BR_REAL, BR_VECTOR_BYTES and BR_PACK come from the command line.
+#pragma once
+
+#include "../../buffer-runtime/device/prelude.cuh"
+#include "../../buffer-runtime/device/prelude/scalar.cuh"
+#include "../../buffer-runtime/device/prelude/vector.cuh"
+#include "../../buffer-runtime/device/prelude/mask.cuh"
+#include "../../buffer-runtime/device/prelude/pack.cuh"
+#include "../../buffer-runtime/device/prelude/pack_functions.cuh"
+#include "../../buffer-runtime/device/prelude/memory.cuh"
+#include "../../buffer-runtime/device/prelude/frame.cuh"
+#include "../../buffer-runtime/device/prelude/arrays.cuh"
+#include "../../buffer-runtime/device/math.cuh"
+#include "../../buffer-runtime/device/math/exp.cuh"
+#include "../../buffer-runtime/device/math/log.cuh"
+#include "../../buffer-runtime/device/math/pow.cuh"
+#include "../../buffer-runtime/device/math/reduction.cuh"
+#include "../../buffer-runtime/device/math/trigonometric.cuh"
+#include "../../buffer-runtime/device/math/inverse.cuh"
+#include "../../buffer-runtime/device/math/hyperbolic.cuh"
+#include "../../buffer-runtime/device/math/root.cuh"
+#include "../../buffer-runtime/device/math/native.cuh"
+#include "../../buffer-runtime/device/math/functions.cuh"
