@@ -6,7 +6,7 @@ template <class Buffers> struct thomas_solver {
     using input = input_array<scalar>;
     using output = output_array<scalar>;
 
-    BR_DEVICE static void run(const frame& f, typename Buffers::state& s, const input& lower, const input& diagonal,
+    BR_DEVICE static void run(const frame& f, typename Buffers::state_type& s, const input& lower, const input& diagonal,
                               const input& upper, const input& rhs, const output& x, const output& error) {
         Buffers b(f, s);
         real factor = scalar(1) / diagonal[0];

@@ -6,6 +6,7 @@ mod companion;
 mod docs;
 mod enums;
 mod expr;
+mod given;
 mod inputs;
 mod lifecycle;
 mod register;
@@ -16,6 +17,7 @@ mod spec;
 mod tests;
 
 pub(crate) use companion::Parameters;
+pub(crate) use given::required;
 pub(crate) use inputs::inputs_type;
 pub(crate) use lifecycle::{Bodies, inherent_methods};
 pub(crate) use {allocators::allocators_type, enums::from_variants, settings::settings_type};
@@ -50,11 +52,12 @@ fn expand(group: &Group<'_>) -> TokenStream {
     let inputs = inputs_type(group);
     let settings = settings_type(group);
     let allocators = allocators_type(group);
+    let required = required(group);
     let body = match &group.shape {
         Shape::Struct(fields) => {
             let spec = spec::of_struct(group, fields);
             let table = docs::buffers_const(group, fields);
-            let inherent = inherent_methods(group, &Bodies::Runtime, quote!(#table #spec));
+            let inherent = inherent_methods(group, &Bodies::Runtime, quote!(#table #spec #required));
             let create = lifecycle::create(group, fields);
             let merge = lifecycle::merge(group, fields);
             let register = register::register(group, fields);
@@ -70,11 +73,15 @@ fn expand(group: &Group<'_>) -> TokenStream {
         }
         Shape::Enum(variants) => {
             let spec = spec::of_enum(group, variants);
-            let inherent = inherent_methods(group, &Bodies::Runtime, spec);
+            let inherent = inherent_methods(group, &Bodies::Runtime, quote!(#spec #required));
             let implementation = companion::implement(group, enums::delegate(group, variants));
             let from = from_variants(group, variants, &Bodies::Runtime);
             quote!(#inherent #implementation #from)
         }
     };
-    quote!(#inputs #body #settings #allocators)
+    let assertions = match &group.shape {
+        Shape::Struct(fields) => given::assertions(group, fields),
+        Shape::Enum(_) => TokenStream::new(),
+    };
+    quote!(#assertions #inputs #body #settings #allocators)
 }

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Error;
 
-use crate::expand::{Bodies, Parameters, allocators_type, from_variants, inherent_methods, inputs_type, settings_type};
+use crate::expand::{Bodies, Parameters, allocators_type, from_variants, inherent_methods, inputs_type, required, settings_type};
 use crate::model::{Group, Shape};
 
 /// The errors, the generated types, and an implementation of `Buffers` in name only.
@@ -15,12 +15,13 @@ pub(crate) fn expand(group: &Group<'_>, error: &Error) -> TokenStream {
     let (inputs_type, settings_type, allocators_type) = (inputs_type(group), settings_type(group), allocators_type(group));
     let constants = match &group.shape {
         Shape::Struct(_) => {
-            let vis = group.vis;
-            quote!(#[doc(hidden)] #vis const BUFFERS: &'static str = "";)
+            let vis = group.vis();
+            quote!(#[doc(hidden)] #vis const BUFFERS: &'static ::core::primitive::str = "";)
         }
         Shape::Enum(_) => TokenStream::new(),
     };
-    let inherent = inherent_methods(group, &Bodies::Unreachable, constants);
+    let required = required(group);
+    let inherent = inherent_methods(group, &Bodies::Unreachable, quote!(#constants #required));
     let from = match &group.shape {
         Shape::Struct(_) => TokenStream::new(),
         Shape::Enum(variants) => from_variants(group, variants, &Bodies::Unreachable),

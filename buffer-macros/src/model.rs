@@ -2,9 +2,10 @@
 //! every part is as the user meant it; on a refused one, parts that could not be read hold harmless stand-ins, of which
 //! the fallback uses names and types only.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, Generics, Type, Visibility, parse_quote};
 
 use crate::ast::{self, Data, Declaration, Kind};
@@ -14,7 +15,7 @@ use crate::{text, ty};
 /// One type that derives `Buffers`.
 pub(crate) struct Group<'a> {
     pub(crate) ident: &'a Ident,
-    pub(crate) vis: &'a Visibility,
+    vis: &'a Visibility,
     pub(crate) generics: &'a Generics,
     pub(crate) name: String,
     pub(crate) doc: String,
@@ -28,6 +29,30 @@ pub(crate) struct Group<'a> {
     pub(crate) phases: Vec<String>,
     pub(crate) validate: Option<ExprPath>,
     pub(crate) shape: Shape<'a>,
+}
+
+impl Group<'_> {
+    /// The visibility of the config for an item of this expansion that belongs at `span`: it counts as generated, so that
+    /// lints about a `pub` that the user wrote once are reported once.
+    pub(crate) fn vis_at(&self, span: Span) -> TokenStream {
+        let tokens = self.vis.to_token_stream().into_iter();
+        tokens
+            .map(|mut token| {
+                let hygiene = match &token {
+                    // The path of `pub(in path)` resolves where it was written.
+                    TokenTree::Group(_) => token.span(),
+                    _ => Span::call_site(),
+                };
+                token.set_span(span.resolved_at(hygiene));
+                token
+            })
+            .collect()
+    }
+
+    /// The visibility for an item that belongs to the type as a whole.
+    pub(crate) fn vis(&self) -> TokenStream {
+        self.vis_at(self.ident.span())
+    }
 }
 
 pub(crate) enum Shape<'a> {
@@ -165,6 +190,16 @@ pub(crate) struct Child<'a> {
     pub(crate) at: Option<usize>,
 }
 
+impl Child<'_> {
+    /// The field's name as the name of a generated item. It points at the config type, for the reason given at
+    /// [`of_config`].
+    pub(crate) fn item(&self) -> Ident {
+        let mut ident = self.field.ident.clone();
+        ident.set_span(generated(self.config.span()));
+        ident
+    }
+}
+
 pub(crate) enum ChildInputs<'a> {
     /// One by one; `key` is where `with` stands, or the field's name where it is left out.
     With { key: &'a Ident, given: &'a [GivenInput] },
@@ -178,6 +213,14 @@ pub(crate) struct Variant<'a> {
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) ty: &'a Type,
+}
+
+/// `<C as Buffers>::member`. Every mention stands where the user wrote the type, so that rustc, which reports a missing
+/// derive for each mention, merges the reports into few.
+pub(crate) fn of_config(krate: &TokenStream, config: &Type, member: &str) -> TokenStream {
+    let span = config.span();
+    let member = Ident::new(member, span);
+    quote_spanned!(span=> <#config as #krate::Buffers>::#member)
 }
 
 /// The settings key of a buffer's placement.

@@ -22,6 +22,13 @@
 // precision. Methods: W. J. Cody and W. Waite, Software Manual for the Elementary Functions (1980), reductions of chapters 6 to 8; J.-M.
 // Muller, Elementary Functions (3rd ed., 2016), chapters 11 (reduction) and 12; T. J. Dekker, Numer. Math. 18 (1971) 224, doubled precision.
 
+// A function that a rare branch calls: out of the way of the common path. Inlined on the GPU, where a call costs a stack.
+#if BR_GPU
+#define BR_RARE BR_DEVICE
+#else
+#define BR_RARE BR_NOINLINE __attribute__((cold))
+#endif
+
 namespace lanes {
 namespace detail {
 
@@ -36,7 +43,8 @@ template <class R> using element_t = typename element_of<R>::type;
 template <class T> struct format;
 template <> struct format<float> {
     static constexpr int mantissa_bits = 23, bias = 127;
-    static constexpr float least_normal = 0x1p-126f, greatest = 0x1.fffffep127f, infinity = __builtin_huge_valf(), nan = __builtin_nanf("");
+    static constexpr float epsilon = 0x1p-23f;
+    static constexpr float least_normal = 0x1p-126f, greatest = 0x1.fffffep127f;
     /// 1.5 * 2^23: a number n, |n| < 2^22, added to it is rounded to an integral value, held in the low bits of the sum.
     static constexpr float integer_shift = 0x1.8p23f;
     /// 2^23, whose low bits hold a small integer that is or-ed in.
@@ -44,22 +52,30 @@ template <> struct format<float> {
 };
 template <> struct format<double> {
     static constexpr int mantissa_bits = 52, bias = 1023;
-    static constexpr double least_normal = 0x1p-1022, greatest = 0x1.fffffffffffffp1023, infinity = __builtin_huge_val(), nan = __builtin_nan("");
+    static constexpr double epsilon = 0x1p-52;
+    static constexpr double least_normal = 0x1p-1022, greatest = 0x1.fffffffffffffp1023;
     static constexpr double integer_shift = 0x1.8p52;
     static constexpr double integer_base = 0x1p52;
 };
 
+template <class T> BR_DEVICE T infinity() { return from_bits(infinity_bits<T>); }
+template <class T> BR_DEVICE T quiet_nan() { return from_bits(infinity_bits<T> | infinity_bits<T> >> 1); }
+
 template <class T> inline constexpr bool is_single = sizeof(T) == 4;
 
-/// c0 + c1 x + c2 x^2 + …, by Horner's rule with fma.
-template <class R, class T> BR_DEVICE R polynomial(const R&, T c0) { return R(c0); }
-template <class R, class T, class... More> BR_DEVICE R polynomial(const R& x, T c0, T c1, More... more) {
+/// (c0 + c1 x) + (c2 + c3 x) x^2 + …: Horner's rule in x^2, which has half the latency of Horner's rule in x for one more product.
+template <class R, class T> BR_DEVICE R polynomial_pairs(const R&, const R&, T c0) { return R(c0); }
+template <class R, class T, class... More> BR_DEVICE R polynomial_pairs(const R& x, const R& square, T c0, T c1, More... more) {
+    const R pair = fma(x, c1, c0);
     if constexpr (sizeof...(more) == 0) {
-        return fma(x, c1, c0);
+        return pair;
     } else {
-        return fma(polynomial(x, c1, more...), x, c0);
+        return fma(polynomial_pairs(x, square, more...), square, pair);
     }
 }
+
+/// c0 + c1 x + c2 x^2 + …
+template <class R, class... C> BR_DEVICE R polynomial(const R& x, C... c) { return polynomial_pairs(x, R(x * x), c...); }
 
 /// 2^n for integral n within the exponents of normal numbers.
 template <class R> BR_DEVICE R power_of_two(const R& n) {
@@ -77,7 +93,7 @@ template <class R> BR_DEVICE R scale_by_power(const R& y, const R& n) {
 /// Where a number is as it is in mathematics: greater than zero and finite.
 template <class R> BR_DEVICE auto positive_finite(const R& x) {
     using T = element_t<R>;
-    return (x > T(0)) & (x < format<T>::infinity);
+    return (x > T(0)) & (x < infinity<T>());
 }
 
 /// x = 2^k m with sqrt(1/2) <= m < sqrt(2), k integral; for x positive and finite, subnormals included.
@@ -97,6 +113,43 @@ template <class R> BR_DEVICE void split_power(const R& x, R& k, R& m) {
     m = from_bits(representation - shift_left(biased - I(F::bias), F::mantissa_bits));
     k = from_bits(biased | bits(F::integer_base)) - select(subnormal, F::integer_base + F::bias + lift_power, F::integer_base + F::bias);
 }
+
+#if !BR_ONE_LANE && BR_AVX512
+// The same for vectors of 512 bits, which have instructions for these parts of a number: fewer operations, the same bits.
+
+template <class T> inline constexpr bool has_512_bits = chunk<T>::bytes == 64;
+
+template <class T, class = enable_if_t<has_512_bits<T>>> BR_DEVICE pack<T> scale_by_power(const pack<T>& y, const pack<T>& n) {
+    pack<T> r;
+    BR_UNROLL_FULL
+    for (int i = 0; i < pack<T>::count; ++i) {
+        if constexpr (is_single<T>) {
+            r.q[i] = __builtin_ia32_scalefps512_mask((f32x16)y.q[i], (f32x16)n.q[i], (f32x16)y.q[i], -1, BR_CURRENT_ROUNDING);
+        } else {
+            r.q[i] = __builtin_ia32_scalefpd512_mask((f64x8)y.q[i], (f64x8)n.q[i], (f64x8)y.q[i], -1, BR_CURRENT_ROUNDING);
+        }
+    }
+    return r;
+}
+
+template <class T, class = enable_if_t<has_512_bits<T>>> BR_DEVICE void split_power(const pack<T>& x, pack<T>& k, pack<T>& m) {
+    // A mantissa in [1, 2), and halved from sqrt(2).
+    constexpr T root_two = is_single<T> ? T(0x1.6a09e6p0f) : T(0x1.6a09e667f3bcdp0);
+    BR_UNROLL_FULL
+    for (int i = 0; i < pack<T>::count; ++i) {
+        if constexpr (is_single<T>) {
+            m.q[i] = __builtin_ia32_getmantps512_mask((f32x16)x.q[i], 0, (f32x16)x.q[i], -1, BR_CURRENT_ROUNDING);
+            k.q[i] = __builtin_ia32_getexpps512_mask((f32x16)x.q[i], (f32x16)x.q[i], -1, BR_CURRENT_ROUNDING);
+        } else {
+            m.q[i] = __builtin_ia32_getmantpd512_mask((f64x8)x.q[i], 0, (f64x8)x.q[i], -1, BR_CURRENT_ROUNDING);
+            k.q[i] = __builtin_ia32_getexppd512_mask((f64x8)x.q[i], (f64x8)x.q[i], -1, BR_CURRENT_ROUNDING);
+        }
+    }
+    const mask upper = m >= root_two;
+    m = select(upper, m * T(0.5), m);
+    k = select(upper, k + T(1), k);
+}
+#endif
 
 }  // namespace detail
 }  // namespace lanes

@@ -128,6 +128,11 @@
 
 #define BR_PRAGMA(text) _Pragma(#text)
 
+#if defined(__clang__) && !BR_GPU
+// Masks combine with & and |; of uniform values they are bool, and no operand has effects that a shortcut could spare.
+#pragma clang diagnostic ignored "-Wbitwise-instead-of-logical"
+#endif
+
 #if BR_GPU
 #define BR_DEVICE __device__ __forceinline__
 #define BR_NOINLINE __device__ __noinline__

@@ -7,8 +7,7 @@ use crate::names::UnknownName;
 use crate::precision::Precision;
 
 /// Why 16-bit floats are refused, as the end of "unknown element type `f16`: ".
-pub(crate) const HALF: &str =
-    "16-bit floats have no portable SIMD arithmetic on the CPU, so the two machines could not give equal bits; use `f32`";
+pub(crate) const HALF: &str = "16-bit floats have no portable SIMD arithmetic on the CPU, so the two machines could not give equal bits; use `f32`";
 
 /// A concrete element type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -157,10 +156,12 @@ pub trait Element: sealed::Sealed + 'static {
     /// The declared element type.
     const SPEC: ElementSpec;
 
-    /// The type of a value on the host: the type itself, and `f64` for [`Real`], which holds every value of either precision.
+    /// The type of a value on the host: the type itself, and `f64` for [`Real`], which holds every value of either
+    /// precision.
     type Host: Copy + Default + PartialEq + PartialOrd + fmt::Debug + fmt::Display + Send + Sync + 'static;
 
-    /// Reads one element from the bytes a device left, in the host's byte order; `None` if there are not as many as an element has.
+    /// Reads one element from the bytes a device left, in the host's byte order; `None` if there are not as many as an
+    /// element has.
     fn from_bytes(bytes: &[u8]) -> Option<Self::Host>;
 }
 

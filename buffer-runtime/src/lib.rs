@@ -6,12 +6,14 @@ extern crate self as buffer_runtime;
 pub mod cache;
 pub mod compiler;
 pub mod config;
+pub mod cuda;
 pub mod device;
 pub mod element;
 pub mod entry;
 pub mod layout;
 pub mod location;
 pub mod names;
+pub mod nvrtc;
 pub mod plan;
 pub mod precision;
 pub mod registry;
@@ -25,7 +27,7 @@ pub use config::{
     GroupSpec, InputSpec, MAX_ELEMENTS, Member, Merger, PartialSettings, Registrar, SettingSpec, SettingsWriter,
     UnknownKey, Updated, VariantSpec,
 };
-pub use device::{CpuDevice, CpuOptions, Device, DeviceError, Kernel, Launched};
+pub use device::{CpuDevice, CpuOptions, Device, DeviceError, GpuBinary, GpuCompiler, GpuDevice, GpuOptions, Kernel, Launched};
 pub use element::{Element, ElementSpec, ElementType, Real};
 pub use entry::{Argument, Arguments, ArrayElement, Entry, LaunchError};
 pub use location::Location;
@@ -34,7 +36,7 @@ pub use plan::Plan;
 pub use precision::Precision;
 pub use registry::{BufferRegistry, CudaBuffer, RegistryError};
 pub use report::LayoutReport;
-pub use settings::{SettingValue, Settings, SettingsError, Unknown, Value, WrongValue};
+pub use settings::{ArgumentType, SettingValue, Settings, SettingsError, Unknown, Value, WrongValue};
 pub use source::{MathLibrary, SourceError};
 
 /// What generated code calls; no API.

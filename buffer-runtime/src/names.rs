@@ -77,8 +77,8 @@ pub(crate) fn any_of<S: AsRef<str>>(names: &[S]) -> String {
 
 /// The candidate most like `value`, or none if all differ in more than a third of their letters.
 ///
-/// Distance is the number of letters inserted, deleted, replaced or swapped with their neighbour (Damerau, CACM 7(3), 1964), case ignored;
-/// of equally near candidates the first wins.
+/// Distance is the number of letters inserted, deleted, replaced or swapped with their neighbour (Damerau, CACM 7(3),
+/// 1964), case ignored; of equally near candidates the first wins.
 pub fn nearest<'a>(value: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let value = value.to_lowercase();
     let length = value.chars().count();
@@ -86,7 +86,8 @@ pub fn nearest<'a>(value: &str, candidates: impl IntoIterator<Item = &'a str>) -
     for candidate in candidates {
         let longest = length.max(candidate.chars().count());
         let allowed = (longest / 3).max(1);
-        // The difference of the lengths is a lower bound: it spares the quadratic comparison for names that cannot be near.
+        // The difference of the lengths is a lower bound: it spares the quadratic comparison for names that cannot be
+        // near.
         if longest - length.min(candidate.chars().count()) > allowed {
             continue;
         }

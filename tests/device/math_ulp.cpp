@@ -113,15 +113,15 @@ int main() {
     TWO(atan2, std::atan2(x, y), false);
     TWO(hypot, std::hypot(x, y), false);
 
-    // The cheap power of controllers promises a relative error of 1e-6 for |y| <= 1 and moderate x.
+    // The cheap power of controllers promises a relative error of 1e-6 for |y log2 x| <= 10.
     Random random(3);
     double worst = 0;
     for (int i = 0; i < 100000; ++i) {
-        const scalar x = scalar(std::exp(random.uniform(-20, 20))), y = scalar(random.uniform(-1, 1));
+        const scalar x = scalar(std::exp2(random.uniform(-20, 20))), y = scalar(random.uniform(-0.5, 0.5));
         const double exact = std::pow(double(x), double(y));
         worst = std::fmax(worst, std::fabs(double(lanes::get_lane(lanes::approx_pow(real(x), y), LANES - 1)) / exact - 1));
     }
     std::printf("approx_pow: relative error %.2g\n", worst);
-    const bool approximate = worst > 2e-6;
+    const bool approximate = !(worst < 1e-6);
     return failed || approximate ? 1 : 0;
 }

@@ -1,7 +1,9 @@
 //! Layouts against the answers of a reference implementation.
 //!
-//! `data/layouts.jsonl` holds random groups, one a line: the operations that build it, then the ranges and totals of every entry, or the error of the last operation.
-//! `LAYOUT_CORPUS` names another file of that form to check instead.
+//! `data/layouts.jsonl` holds random groups, one a line: the operations that build it, then the ranges and totals of
+//! every entry, or the error of the last operation. `LAYOUT_CORPUS` names another file of that form to check instead.
+
+#![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -122,9 +124,24 @@ fn laid_out(registry: &BufferRegistry, parent: ParentId) -> LaidOut {
     let pair = |range: Range<usize>| (range.start, range.end);
     let sizes = group.sizes().unwrap();
     LaidOut {
-        shared: group.build_shared_layout().unwrap().into_iter().map(|(name, range)| (name.to_owned(), pair(range.in_words(unit)))).collect(),
-        persistent: group.build_persistent_layout().unwrap().into_iter().map(|(name, range)| (name.to_owned(), pair(range.in_words(unit)))).collect(),
-        local: group.build_local_sizes().unwrap().into_iter().map(|(name, elements)| (name.to_owned(), elements.get())).collect(),
+        shared: group
+            .build_shared_layout()
+            .unwrap()
+            .into_iter()
+            .map(|(name, range)| (name.to_owned(), pair(range.in_words(unit))))
+            .collect(),
+        persistent: group
+            .build_persistent_layout()
+            .unwrap()
+            .into_iter()
+            .map(|(name, range)| (name.to_owned(), pair(range.in_words(unit))))
+            .collect(),
+        local: group
+            .build_local_sizes()
+            .unwrap()
+            .into_iter()
+            .map(|(name, elements)| (name.to_owned(), elements.get()))
+            .collect(),
         totals: Totals {
             shared: sizes.shared.get() / unit.bytes(),
             persistent: sizes.persistent.get() / unit.bytes(),
@@ -136,7 +153,8 @@ fn laid_out(registry: &BufferRegistry, parent: ParentId) -> LaidOut {
 fn corpus() -> Vec<String> {
     let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/layouts.jsonl");
     let path = std::env::var_os("LAYOUT_CORPUS").map_or(own, PathBuf::from);
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read the corpus {}: {error}", path.display()));
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read the corpus {}: {error}", path.display()));
     let lines: Vec<String> = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
     assert!(!lines.is_empty(), "{} holds no cases", path.display());
     lines
@@ -174,8 +192,9 @@ fn every_case_has_the_layout_of_the_reference() {
     assert!(wrong.is_empty(), "{} of {} cases differ:\n{}", wrong.len(), lines.len(), wrong.join("\n"));
 }
 
-/// The one rule in which the default differs: a child's window is aligned to what is in it. Where that moves nothing the reference's layout is ours too, and where it does the
-/// reference leaves an 8-byte element of a child straddling two words.
+/// The one rule in which the default differs: a child's window is aligned to what is in it. Where that moves nothing
+/// the reference's layout is ours too, and where it does the reference leaves an 8-byte element of a child straddling
+/// two words.
 #[test]
 fn the_default_differs_only_where_the_reference_misaligns_a_child() {
     let misaligned = |registry: &BufferRegistry, parent| {
@@ -190,12 +209,18 @@ fn the_default_differs_only_where_the_reference_misaligns_a_child() {
         let precision = case.precision.parse().unwrap();
         let mut reference = BufferRegistry::with_window_alignment(WindowAlignment::Real);
         let mut ours = BufferRegistry::new();
-        let (Ok(theirs), Ok(own)) = (build(&mut reference, precision, &case.ops), build(&mut ours, precision, &case.ops)) else {
+        let (Ok(theirs), Ok(own)) =
+            (build(&mut reference, precision, &case.ops), build(&mut ours, precision, &case.ops))
+        else {
             continue;
         };
         assert!(!misaligned(&ours, own), "line {}", index + 1);
         if laid_out(&reference, theirs) != laid_out(&ours, own) {
-            assert!(has_wide_child(&ours, own), "line {}: differs though no child's window needs 8-byte alignment", index + 1);
+            assert!(
+                has_wide_child(&ours, own),
+                "line {}: differs though no child's window needs 8-byte alignment",
+                index + 1
+            );
         } else {
             assert!(!misaligned(&reference, theirs), "line {}", index + 1);
         }
@@ -206,7 +231,11 @@ fn the_default_differs_only_where_the_reference_misaligns_a_child() {
 fn has_wide_child(registry: &BufferRegistry, parent: ParentId) -> bool {
     let group = registry.group(parent).unwrap();
     group.children().filter_map(|(_, child)| child).any(|child| {
-        let wide = registry.group(child).unwrap().buffers().any(|buffer| buffer.element_spec().resolve(group.precision()).size_bytes() > group.unit().bytes());
+        let wide = registry
+            .group(child)
+            .unwrap()
+            .buffers()
+            .any(|buffer| buffer.element_spec().resolve(group.precision()).size_bytes() > group.unit().bytes());
         wide || has_wide_child(registry, child)
     })
 }

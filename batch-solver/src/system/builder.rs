@@ -42,15 +42,8 @@ pub(super) struct Declarations {
 
 impl SystemBuilder {
     pub(super) fn new(name: String) -> Self {
-        let declarations = Declarations {
-            name,
-            ..Declarations::default()
-        };
-        Self {
-            declarations,
-            equations: Vec::new(),
-            errors: Vec::new(),
-        }
+        let declarations = Declarations { name, ..Declarations::default() };
+        Self { declarations, equations: Vec::new(), errors: Vec::new() }
     }
 
     /// Adds equations in the language described in [`crate::system`]; may be called several times.
@@ -69,9 +62,7 @@ impl SystemBuilder {
 
     /// Declares several states with their initial values.
     pub fn states<N: Into<String>>(mut self, states: impl IntoIterator<Item = (N, f64)>) -> Self {
-        self.declarations
-            .states
-            .extend(states.into_iter().map(Quantity::from));
+        self.declarations.states.extend(states.into_iter().map(Quantity::from));
         self
     }
 
@@ -82,13 +73,8 @@ impl SystemBuilder {
     }
 
     /// Declares several parameters with their defaults.
-    pub fn parameters<N: Into<String>>(
-        mut self,
-        parameters: impl IntoIterator<Item = (N, f64)>,
-    ) -> Self {
-        self.declarations
-            .parameters
-            .extend(parameters.into_iter().map(Quantity::from));
+    pub fn parameters<N: Into<String>>(mut self, parameters: impl IntoIterator<Item = (N, f64)>) -> Self {
+        self.declarations.parameters.extend(parameters.into_iter().map(Quantity::from));
         self
     }
 
@@ -99,13 +85,8 @@ impl SystemBuilder {
     }
 
     /// Declares several constants with their values.
-    pub fn constants<N: Into<String>>(
-        mut self,
-        constants: impl IntoIterator<Item = (N, f64)>,
-    ) -> Self {
-        self.declarations
-            .constants
-            .extend(constants.into_iter().map(Quantity::from));
+    pub fn constants<N: Into<String>>(mut self, constants: impl IntoIterator<Item = (N, f64)>) -> Self {
+        self.declarations.constants.extend(constants.into_iter().map(Quantity::from));
         self
     }
 
@@ -117,9 +98,7 @@ impl SystemBuilder {
 
     /// Declares several observables.
     pub fn observables<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        self.declarations
-            .observables
-            .extend(names.into_iter().map(N::into));
+        self.declarations.observables.extend(names.into_iter().map(N::into));
         self
     }
 
@@ -140,13 +119,8 @@ impl SystemBuilder {
 
     /// Defines an auxiliary quantity and returns it.
     pub fn add_auxiliary(&mut self, name: impl Into<String>, value: impl Into<Expr>) -> Expr {
-        let (name, value) = (name.into(), value.into());
-        let location = value.location();
-        self.equations.push(Equation {
-            target: Target::Name(name.clone()),
-            location,
-            value,
-        });
+        let name = name.into();
+        self.equations.push(Equation { target: Target::Name(name.clone()), span: None, value: value.into() });
         Expr::symbol(name)
     }
 
@@ -159,19 +133,12 @@ impl SystemBuilder {
 
     /// Gives the time derivative of a state.
     pub fn derivative(&mut self, state: &Expr, value: impl Into<Expr>) -> &mut Self {
-        let value = value.into();
         match state.as_name() {
             Some(name) => {
-                let location = value.location();
-                self.equations.push(Equation {
-                    target: Target::Derivative(name.to_owned()),
-                    location,
-                    value,
-                });
+                let target = Target::Derivative(name.to_owned());
+                self.equations.push(Equation { target, span: None, value: value.into() });
             }
-            None => self.errors.push(SystemError::NotAState {
-                target: state.abbreviated(),
-            }),
+            None => self.errors.push(SystemError::NotAState { target: state.abbreviated() }),
         }
         self
     }
@@ -188,10 +155,7 @@ impl SystemBuilder {
 }
 
 fn declare(quantities: &mut Vec<Quantity>, name: String, value: f64) -> Expr {
-    quantities.push(Quantity {
-        name: name.clone(),
-        value,
-    });
+    quantities.push(Quantity { name: name.clone(), value });
     Expr::symbol(name)
 }
 
@@ -199,14 +163,8 @@ impl Declarations {
     /// The declared quantities with their kinds, in the order in which errors are reported.
     pub(super) fn quantities(&self) -> impl Iterator<Item = (NameKind, &Quantity)> {
         let states = self.states.iter().map(|state| (NameKind::State, state));
-        let parameters = self
-            .parameters
-            .iter()
-            .map(|parameter| (NameKind::Parameter, parameter));
-        let constants = self
-            .constants
-            .iter()
-            .map(|constant| (NameKind::Constant, constant));
+        let parameters = self.parameters.iter().map(|parameter| (NameKind::Parameter, parameter));
+        let constants = self.constants.iter().map(|constant| (NameKind::Constant, constant));
         states.chain(parameters).chain(constants)
     }
 }

@@ -65,9 +65,7 @@ pub enum SystemError {
         location: Location,
     },
     /// A number that binary64 cannot represent: too large, too small, or not finite.
-    #[error(
-        "the number {literal} is not representable as a finite, non-zero binary64 number{location}"
-    )]
+    #[error("the number {literal} is not representable as a finite, non-zero binary64 number{location}")]
     NumberOutOfRange {
         /// The number as written.
         literal: String,
@@ -75,9 +73,7 @@ pub enum SystemError {
         location: Location,
     },
     /// Brackets, signs or function calls are nested too deeply.
-    #[error(
-        "nested more than {limit} levels deep: name a part of it by an auxiliary equation{location}"
-    )]
+    #[error("nested more than {limit} levels deep: name a part of it by an auxiliary equation{location}")]
     NestedTooDeeply {
         /// The number of levels allowed.
         limit: usize,
@@ -127,9 +123,7 @@ pub enum SystemError {
         location: Location,
     },
     /// A number where a condition is needed.
-    #[error(
-        "a condition is needed here, but `{text}` is a number: compare it, as in `{text} > 0`{location}"
-    )]
+    #[error("a condition is needed here, but `{text}` is a number: compare it, as in `{text} > 0`{location}")]
     ConditionExpected {
         /// The beginning of the expression.
         text: String,
@@ -137,9 +131,7 @@ pub enum SystemError {
         location: Location,
     },
     /// A condition where a number is needed.
-    #[error(
-        "a number is needed here, but `{text}` is a condition: write `if({text}, 1, 0)`{location}"
-    )]
+    #[error("a number is needed here, but `{text}` is a condition: write `if({text}, 1, 0)`{location}")]
     NumberExpected {
         /// The beginning of the expression.
         text: String,
@@ -176,9 +168,7 @@ pub enum SystemError {
         location: Location,
     },
     /// A declared quantity that no equation mentions.
-    #[error(
-        "{kind} `{name}` is not used by any equation: remove it, or check the spelling in the equations"
-    )]
+    #[error("{kind} `{name}` is not used by any equation: remove it, or check the spelling in the equations")]
     Unused {
         /// Parameter or constant.
         kind: NameKind,
@@ -242,9 +232,7 @@ pub enum SystemError {
         value: f64,
     },
     /// The left-hand side of a derivative built in Rust is not the name of something.
-    #[error(
-        "`{target}` is not a state: the derivative of a single name can be given, not that of an expression"
-    )]
+    #[error("`{target}` is not a state: the derivative of a single name can be given, not that of an expression")]
     NotAState {
         /// The beginning of the expression.
         target: String,
@@ -262,9 +250,7 @@ pub enum SystemError {
 }
 
 fn did_you_mean(suggestion: &Option<String>) -> String {
-    suggestion
-        .as_ref()
-        .map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+    suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
 }
 
 fn derivative_hint(name: &str) -> String {
@@ -277,9 +263,7 @@ fn derivative_hint(name: &str) -> String {
 }
 
 fn opt(location: &Option<Location>) -> String {
-    location
-        .as_ref()
-        .map_or_else(String::new, Location::to_string)
+    location.as_ref().map_or_else(String::new, Location::to_string)
 }
 
 /// Everything that was found wrong with a system; at least one error.
@@ -296,20 +280,16 @@ impl SystemErrors {
 
     /// `Ok` if there are no errors.
     pub(crate) fn check(errors: Vec<SystemError>) -> Result<(), Self> {
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Self::new(errors))
-        }
+        if errors.is_empty() { Ok(()) } else { Err(Self::new(errors)) }
     }
 
-    /// The errors, those of the text in the order of the text.
+    /// The errors: first those of the grammar, then those of names, then what is missing or unused.
     #[must_use]
     pub fn as_slice(&self) -> &[SystemError] {
         &self.errors
     }
 
-    /// The errors, those of the text in the order of the text.
+    /// The errors: first those of the grammar, then those of names, then what is missing or unused.
     pub fn iter(&self) -> std::slice::Iter<'_, SystemError> {
         self.errors.iter()
     }

@@ -78,18 +78,14 @@ pub(crate) const FUNCTIONS: &[(&str, Function)] = &[
 ];
 
 /// Named numbers.
-pub(crate) const NUMBERS: &[(&str, f64)] =
-    &[("pi", std::f64::consts::PI), ("e", std::f64::consts::E)];
+pub(crate) const NUMBERS: &[(&str, f64)] = &[("pi", std::f64::consts::PI), ("e", std::f64::consts::E)];
 
 /// The independent variable.
 pub(crate) const TIME: &str = "t";
 
 impl Function {
     pub(crate) fn named(name: &str) -> Option<Self> {
-        FUNCTIONS
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|&(_, function)| function)
+        FUNCTIONS.iter().find(|(known, _)| *known == name).map(|&(_, function)| function)
     }
 
     pub(crate) fn arity(self) -> Arity {

@@ -14,11 +14,7 @@ pub(crate) struct Span {
 impl Span {
     /// The smallest span that covers both; both must be of the same source.
     pub(crate) fn to(&self, end: &Self) -> Self {
-        Self {
-            source: Arc::clone(&self.source),
-            start: self.start,
-            end: end.end.max(self.end),
-        }
+        Self { source: Arc::clone(&self.source), start: self.start, end: end.end.max(self.end) }
     }
 
     /// Line, column and text for a message.
@@ -30,12 +26,7 @@ impl Span {
         let column = before.get(line_start..).unwrap_or("").chars().count() + 1;
         let marked = self.source.get(self.start..self.end).unwrap_or("");
         let width = marked.lines().next().unwrap_or("").chars().count().max(1);
-        Location::Text {
-            line: before.matches('\n').count() + 1,
-            column,
-            width,
-            source_line: source_line.to_owned(),
-        }
+        Location::Text { line: before.matches('\n').count() + 1, column, width, source_line: source_line.to_owned() }
     }
 }
 
@@ -65,16 +56,11 @@ impl fmt::Display for Location {
     /// A text location shows the line with a caret below; the output begins with a space and ends without newline.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text {
-                line,
-                column,
-                width,
-                source_line,
-            } => {
+            Self::Text { line, column, width, source_line } => {
                 // Tabs are kept below tabs, so that the caret stands where the reader's tab stops put the column.
                 let indent: String = source_line
                     .chars()
-                    .take(column - 1)
+                    .take(column.saturating_sub(1))
                     .map(|c| if c == '\t' { '\t' } else { ' ' })
                     .collect();
                 let number = line.to_string();
@@ -96,30 +82,14 @@ mod tests {
     fn the_caret_stands_below_the_marked_characters() {
         let source: Arc<str> = "a = 1\n\tβ = xy + 2\n".into();
         let start = source.find("xy").expect("is there");
-        let location = Span {
-            source,
-            start,
-            end: start + 2,
-        }
-        .location();
-        assert_eq!(
-            location.to_string(),
-            " (line 2, column 6)\n2 | \tβ = xy + 2\n  | \t    ^^"
-        );
+        let location = Span { source, start, end: start + 2 }.location();
+        assert_eq!(location.to_string(), " (line 2, column 6)\n2 | \tβ = xy + 2\n  | \t    ^^");
     }
 
     #[test]
     fn the_end_of_the_text_is_a_place() {
         let source: Arc<str> = "a = ".into();
-        let location = Span {
-            source,
-            start: 4,
-            end: 4,
-        }
-        .location();
-        assert_eq!(
-            location.to_string(),
-            " (line 1, column 5)\n1 | a = \n  |     ^"
-        );
+        let location = Span { source, start: 4, end: 4 }.location();
+        assert_eq!(location.to_string(), " (line 1, column 5)\n1 | a = \n  |     ^");
     }
 }

@@ -54,6 +54,8 @@ mod program;
 mod real;
 mod resolve;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 
 use arena::{Arena, ExprId, Symbol};
@@ -77,10 +79,7 @@ pub struct Quantity {
 
 impl<N: Into<String>> From<(N, f64)> for Quantity {
     fn from((name, value): (N, f64)) -> Self {
-        Self {
-            name: name.into(),
-            value,
-        }
+        Self { name: name.into(), value }
     }
 }
 
@@ -138,19 +137,14 @@ impl System {
 
     /// The names of the observables, in the order of their indices.
     pub fn observables(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.observables
-            .iter()
-            .map(|observable| observable.name.as_str())
+        self.observables.iter().map(|observable| observable.name.as_str())
     }
 
     /// The simplified right-hand side of a state, by its index, with functions and auxiliaries expanded.
     #[must_use]
     pub fn right_hand_side(&self, state: usize) -> Option<Expr> {
         let &derivative = self.derivatives.get(state)?;
-        Some(
-            self.arena
-                .to_expr(derivative, |symbol| self.symbol_name(symbol)),
-        )
+        Some(self.arena.to_expr(derivative, |symbol| self.symbol_name(symbol)))
     }
 
     /// The derivatives of all states, computed in binary64 as written: simplified, not fused.
@@ -160,13 +154,7 @@ impl System {
     /// # Errors
     ///
     /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter or constant.
-    pub fn evaluate(
-        &self,
-        t: f64,
-        y: &[f64],
-        p: &[f64],
-        c: &[f64],
-    ) -> Result<Vec<f64>, SystemError> {
+    pub fn evaluate(&self, t: f64, y: &[f64], p: &[f64], c: &[f64]) -> Result<Vec<f64>, SystemError> {
         self.derivative_program(UNFUSED).evaluate(t, y, p, c)
     }
 
@@ -175,13 +163,7 @@ impl System {
     /// # Errors
     ///
     /// As [`System::evaluate`].
-    pub fn observe(
-        &self,
-        t: f64,
-        y: &[f64],
-        p: &[f64],
-        c: &[f64],
-    ) -> Result<Vec<f64>, SystemError> {
+    pub fn observe(&self, t: f64, y: &[f64], p: &[f64], c: &[f64]) -> Result<Vec<f64>, SystemError> {
         self.observable_program(UNFUSED).evaluate(t, y, p, c)
     }
 
@@ -194,11 +176,7 @@ impl System {
     /// The operations that compute all observables, exactly as they would be emitted.
     #[must_use]
     pub fn observable_program(&self, options: EmitOptions) -> Program {
-        let values: Vec<ExprId> = self
-            .observables
-            .iter()
-            .map(|observable| observable.value)
-            .collect();
+        let values: Vec<ExprId> = self.observables.iter().map(|observable| observable.value).collect();
         Program::new(self, &values, options)
     }
 
@@ -206,6 +184,16 @@ impl System {
     #[must_use]
     pub fn emit(&self, options: EmitOptions) -> EmittedSystem {
         emit::emit(self, options)
+    }
+
+    /// The same equations with other values of the constants, in order of declaration; values beyond the number of constants are ignored.
+    #[must_use]
+    pub fn with_constants(&self, values: &[f64]) -> Self {
+        let mut system = self.clone();
+        for (constant, value) in system.constants.iter_mut().zip(values) {
+            constant.value = *value;
+        }
+        system
     }
 
     fn symbol_name(&self, symbol: Symbol) -> &str {
@@ -219,7 +207,4 @@ impl System {
     }
 }
 
-const UNFUSED: EmitOptions = EmitOptions {
-    bake_constants: false,
-    fuse: false,
-};
+const UNFUSED: EmitOptions = EmitOptions { bake_constants: false, fuse: false };

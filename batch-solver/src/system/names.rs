@@ -12,9 +12,7 @@ pub enum NameProblem {
     #[error("a name is a letter followed by letters, digits and underscores (ASCII)")]
     NotAnIdentifier,
     /// Reserved to the implementation by C++.
-    #[error(
-        "C++ reserves names with two underscores, or with an underscore and a capital at the start"
-    )]
+    #[error("C++ reserves names with two underscores, or with an underscore and a capital at the start")]
     ReservedInCpp,
     /// A keyword of C++ or CUDA.
     #[error("it is a keyword of C++ or CUDA")]
@@ -60,20 +58,25 @@ const VOCABULARY: &[&str] = &[
     "round_to_int", "gather", "scatter", "load", "store", "fill", "poison", "frame", "local_array",
     "persistent_array", "persistent_storage", "shared_array", "input_array", "output_array", "broadcast_array",
     "placement_fence", "float_environment", "sincos", "approx_pow",
+    "shift_left", "shift_right_logical", "get_lane", "set_lane",
 ];
 
-/// Refuses a name that is not an identifier or means something else in equations or in device code.
-pub(crate) fn check_name(name: &str) -> Result<(), NameProblem> {
+/// Refuses a name that cannot begin or end an identifier of the emitted code.
+pub(crate) fn check_identifier(name: &str) -> Result<(), NameProblem> {
     let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     if !starts_well || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return Err(NameProblem::NotAnIdentifier);
     }
     let after_underscore = name.strip_prefix('_');
-    if name.contains("__")
-        || after_underscore.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase()))
-    {
+    if name.contains("__") || after_underscore.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase())) {
         return Err(NameProblem::ReservedInCpp);
     }
+    Ok(())
+}
+
+/// Refuses a name that is not an identifier or means something else in equations or in device code.
+pub(crate) fn check_name(name: &str) -> Result<(), NameProblem> {
+    check_identifier(name)?;
     if name == TIME {
         return Err(NameProblem::Time);
     }
@@ -96,23 +99,14 @@ pub(crate) fn check_name(name: &str) -> Result<(), NameProblem> {
 }
 
 /// The candidate nearest to a misspelt name, if one is near: another case, or up to a third of the letters changed.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let distance_to = |candidate: &str| {
-        if candidate.eq_ignore_ascii_case(name) {
-            0
-        } else {
-            strsim::damerau_levenshtein(candidate, name)
-        }
+        if candidate.eq_ignore_ascii_case(name) { 0 } else { strsim::damerau_levenshtein(candidate, name) }
     };
     candidates
         .into_iter()
         .map(|candidate| (distance_to(candidate), candidate))
-        .filter(|&(distance, candidate)| {
-            distance <= 1.max(name.len() / 3) && distance < candidate.len()
-        })
+        .filter(|&(distance, candidate)| distance <= 1.max(name.len() / 3) && distance < candidate.len())
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate.to_owned())
 }

@@ -6,36 +6,45 @@ use syn::spanned::Spanned;
 
 use super::companion::{self, Parameters, Parts};
 use crate::doc;
-use crate::model::{Fields, Group, Shape, generated};
+use crate::model::{Fields, Group, Shape, generated, of_config};
 
 /// The allocators type.
 pub(crate) fn allocators_type(group: &Group<'_>) -> TokenStream {
-    let Group { ident, vis, krate, allocators, .. } = group;
+    let Group { ident, krate, allocators, .. } = group;
+    let vis = group.vis();
     let [_, _, parameters] = Parameters::of_types(group);
     let (declared, clause) = (&parameters.declared, parameters.clause());
     match &group.shape {
         Shape::Struct(fields) => {
             let mut names: Vec<Ident> = Vec::new();
             let mut types: Vec<TokenStream> = Vec::new();
-            let mut docs: Vec<TokenStream> = Vec::new();
-            for buffer in &fields.buffers {
-                let element = buffer.element(krate);
-                names.push(buffer.field.item());
-                types.push(quote_spanned!(generated(buffer.field.ty.span())=> #krate::Allocator<#element>));
-                docs.push(describe(&buffer.field.doc, || format!("The buffer `{}`.", buffer.field.name)));
-            }
+            let mut declarations: Vec<TokenStream> = Vec::new();
+            let mut declare = |name: Ident, ty: TokenStream, doc: TokenStream| {
+                let vis = group.vis_at(ty.span());
+                declarations.push(quote!(#doc #vis #name: #ty,));
+                names.push(name);
+                types.push(ty);
+            };
+            // Buffers last: the size of a struct is known by its last field, so that a child without the derive is not
+            // reported once more for every function that returns the struct.
             for child in &fields.children {
                 let config = child.config;
-                let nested = quote_spanned!(generated(config.span())=> <#config as #krate::Buffers>::Allocators);
-                names.push(child.field.item());
-                types.push(if child.optional { quote!(::core::option::Option<#nested>) } else { nested });
-                docs.push(describe(&child.field.doc, || format!("The buffers of the child `{}`.", child.field.name)));
+                let nested = of_config(krate, config, "Allocators");
+                let ty = if child.optional { quote_spanned!(nested.span()=> ::core::option::Option<#nested>) } else { nested };
+                let doc = describe(&child.field.doc, || format!("The buffers of the child `{}`.", child.field.name));
+                declare(child.item(), ty, doc);
             }
-            let traits = companion::clone_and_debug(allocators, &parameters, &Parts::Struct(&names), &types);
+            for buffer in &fields.buffers {
+                let element = buffer.element(krate);
+                let ty = quote_spanned!(generated(buffer.field.ty.span())=> #krate::Allocator<#element>);
+                let doc = describe(&buffer.field.doc, || format!("The buffer `{}`.", buffer.field.name));
+                declare(buffer.field.item(), ty, doc);
+            }
+            let traits = companion::clone_and_debug(allocators, &parameters, &Parts::Struct(&names), &types, &[]);
             let doc = doc::attribute(&[format!("Where the buffers of [`{ident}`] lie in a plan's layout.")]);
             quote! {
                 #doc
-                #vis struct #allocators #declared #clause { #(#docs #vis #names: #types,)* }
+                #vis struct #allocators #declared #clause { #(#declarations)* }
                 #traits
             }
         }
@@ -43,16 +52,15 @@ pub(crate) fn allocators_type(group: &Group<'_>) -> TokenStream {
             let names: Vec<&Ident> = variants.iter().map(|variant| variant.ident).collect();
             let types: Vec<TokenStream> = variants
                 .iter()
-                .map(|variant| {
-                    let ty = variant.ty;
-                    quote_spanned!(generated(ty.span())=> <#ty as #krate::Buffers>::Allocators)
-                })
+                .map(|variant| of_config(krate, variant.ty, "Allocators"))
                 .collect();
             let docs = variants.iter().map(|variant| describe(&variant.doc, || format!("The buffers of the variant `{}`.", variant.ident)));
-            let traits = companion::clone_and_debug(allocators, &parameters, &Parts::Enum(&names), &types);
+            let traits = companion::clone_and_debug(allocators, &parameters, &Parts::Enum(&names), &types, &[]);
             let doc = doc::attribute(&[format!("Where the buffers of the chosen variant of [`{ident}`] lie in a plan's layout.")]);
             quote! {
                 #doc
+                // The type of a tuple field is the user's token, at which rustc would report a variant nobody reads.
+                #[allow(dead_code)]
                 #vis enum #allocators #declared #clause { #(#docs #names(#types),)* }
                 #traits
             }
@@ -72,11 +80,13 @@ pub(super) fn allocate(group: &Group<'_>, fields: &Fields<'_>) -> TokenStream {
         quote!(#ident: __source.buffer(&Self::__SPEC.buffers[#index])?,)
     });
     let children = fields.children.iter().enumerate().map(|(index, child)| {
-        let (ident, item) = (child.field.ident, child.field.item());
+        let (ident, item) = (child.field.ident, child.item());
+        let (config, span) = (child.config, generated(child.config.span()));
         if child.optional {
-            quote!(#item: __source.optional_child(&Self::__SPEC.children[#index], ::core::option::Option::as_ref(&self.#ident))?,)
+            let value = quote_spanned!(span=> ::core::option::Option::as_ref(&self.#ident));
+            quote_spanned!(span=> #item: __source.optional_child::<#config>(&Self::__SPEC.children[#index], #value)?,)
         } else {
-            quote!(#item: __source.child(&Self::__SPEC.children[#index], &self.#ident)?,)
+            quote_spanned!(span=> #item: __source.child::<#config>(&Self::__SPEC.children[#index], &self.#ident)?,)
         }
     });
     quote! {

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{GenericParam, Generics, Type, WherePredicate};
 
 use crate::model::{Group, Shape};
-use crate::ty;
 
 /// Generic parameters of a generated type: those of the config that its fields mention.
 pub(crate) struct Parameters {
@@ -15,6 +15,7 @@ pub(crate) struct Parameters {
     pub(crate) declared: TokenStream,
     /// `<T, N>`, or nothing.
     pub(crate) arguments: TokenStream,
+    names: HashSet<String>,
     /// Predicates of the where clause that mention these parameters only.
     predicates: Vec<WherePredicate>,
 }
@@ -65,9 +66,18 @@ impl Parameters {
             .cloned()
             .collect();
         if declared.is_empty() {
-            return Self { declared: TokenStream::new(), arguments: TokenStream::new(), predicates: Vec::new() };
+            let (declared, arguments) = (TokenStream::new(), TokenStream::new());
+            return Self { declared, arguments, names: HashSet::new(), predicates: Vec::new() };
         }
-        Self { declared: quote!(<#(#declared),*>), arguments: quote!(<#(#arguments),*>), predicates }
+        let names = all.difference(&dropped).cloned().collect();
+        Self { declared: quote!(<#(#declared),*>), arguments: quote!(<#(#arguments),*>), names, predicates }
+    }
+
+    /// Whether a type is generic in one of these.
+    fn are_mentioned_in(&self, ty: &TokenStream) -> bool {
+        let mut used = HashSet::new();
+        collect_idents(ty.clone(), &mut used);
+        !used.is_disjoint(&self.names)
     }
 
     /// The where clause of the type itself.
@@ -110,33 +120,31 @@ pub(super) enum Parts<'a> {
     Enum(&'a [&'a Ident]),
 }
 
-/// `Clone` and `Debug`, each where the parts have it.
-pub(super) fn clone_and_debug<'t>(
-    ident: &Ident,
-    parameters: &Parameters,
-    parts: &Parts<'_>,
-    types: impl IntoIterator<Item = &'t TokenStream>,
-) -> TokenStream {
-    let types: Vec<&TokenStream> = types.into_iter().filter(|ty| !syn::parse2(ty.to_token_stream()).is_ok_and(|ty: Type| ty::is_by_value(&ty))).collect();
-    // The binder makes the bound one that rustc does not insist on: where a part's type lacks the trait, the
-    // implementation is absent instead of an error. Equal types are bounded once.
-    let bounds = |bound: &TokenStream| {
+/// `Clone` and `Debug`. Parts whose types are generic bound the implementations. `undebuggable` are types that may lack
+/// `Debug`: there the implementation is to be absent, not an error.
+pub(super) fn clone_and_debug(ident: &Ident, parameters: &Parameters, parts: &Parts<'_>, types: &[TokenStream], undebuggable: &[&Type]) -> TokenStream {
+    let generic = |bound: TokenStream| {
         let mut seen = HashSet::new();
-        let distinct: Vec<TokenStream> =
-            types.iter().filter(|ty| seen.insert(ty.to_string())).map(|ty| quote!(for<'__a> #ty: #bound)).collect();
-        parameters.clause_with(&distinct)
+        let generic = types.iter().filter(|ty| parameters.are_mentioned_in(ty) && seen.insert(ty.to_string()));
+        generic.map(|ty| quote!(#ty: #bound)).collect::<Vec<_>>()
     };
+    let clone_bounds = generic(quote!(::core::clone::Clone));
+    let mut debug_bounds = generic(quote!(::core::fmt::Debug));
+    let concrete = undebuggable.iter().map(|ty| ty.to_token_stream()).filter(|ty| !parameters.are_mentioned_in(ty));
+    // With a binder, rustc does not insist that the bound on a concrete type holds.
+    debug_bounds.extend(concrete.map(|ty| quote!(for<'__a> #ty: ::core::fmt::Debug)));
     let name = ident.to_string();
     let (clone, debug) = match parts {
         Parts::Struct(fields) => {
-            let names = fields.iter().map(|field| syn::ext::IdentExt::unraw(field).to_string());
-            (
-                quote!(Self { #(#fields: ::core::clone::Clone::clone(&self.#fields),)* }),
-                quote!(f.debug_struct(#name)#(.field(#names, &self.#fields))*.finish()),
-            )
+            let clones = fields.iter().map(|field| quote_spanned!(field.span()=> #field: ::core::clone::Clone::clone(&self.#field),));
+            let shown = fields.iter().map(|field| {
+                let name = field.unraw().to_string();
+                quote_spanned!(field.span()=> __debug.field(#name, &self.#field);)
+            });
+            (quote!(Self { #(#clones)* }), quote!(let mut __debug = f.debug_struct(#name); #(#shown)* __debug.finish()))
         }
         Parts::Enum(variants) => {
-            let names = variants.iter().map(|variant| syn::ext::IdentExt::unraw(*variant).to_string());
+            let names = variants.iter().map(|variant| variant.unraw().to_string());
             (
                 quote!(match self { #(Self::#variants(inner) => Self::#variants(::core::clone::Clone::clone(inner)),)* }),
                 quote!(match self { #(Self::#variants(inner) => f.debug_tuple(#names).field(inner).finish(),)* }),
@@ -144,8 +152,7 @@ pub(super) fn clone_and_debug<'t>(
         }
     };
     let Parameters { declared, arguments, .. } = parameters;
-    let clone_clause = bounds(&quote!(::core::clone::Clone));
-    let debug_clause = bounds(&quote!(::core::fmt::Debug));
+    let (clone_clause, debug_clause) = (parameters.clause_with(&clone_bounds), parameters.clause_with(&debug_bounds));
     quote! {
         #[automatically_derived]
         impl #declared ::core::clone::Clone for #ident #arguments #clone_clause {

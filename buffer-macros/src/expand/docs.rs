@@ -12,12 +12,12 @@ const HEADER: &str = "| buffer | elements | type | location | lifetime | overlay
 
 /// `pub const BUFFERS`, with the table as its documentation too.
 pub(super) fn buffers_const(group: &Group<'_>, fields: &Fields<'_>) -> TokenStream {
-    let vis = group.vis;
+    let vis = group.vis();
     let table = table(fields, &group.phases);
     let doc = doc::attribute(&["The buffers of this config, as a Markdown table.".to_owned(), table.clone()]);
     quote! {
         #doc
-        #vis const BUFFERS: &'static str = #table;
+        #vis const BUFFERS: &'static ::core::primitive::str = #table;
     }
 }
 

@@ -33,22 +33,21 @@ pub(super) fn bind(fields: &[&Field<'_>], place: Fields) -> TokenStream {
         .iter()
         .map(|field| {
             let ident = field.ident;
-            // A name seen in a macro's arguments may turn out not to be a variable.
             match (place, field.by_value) {
                 (Fields::Locals, true) => TokenStream::new(),
-                (Fields::Locals, false) => quote!(#[allow(unused_variables)] let #ident = &#ident;),
-                (Fields::OfSelf, true) => quote!(#[allow(unused_variables)] let #ident = self.#ident;),
-                (Fields::OfSelf, false) => quote!(#[allow(unused_variables)] let #ident = &self.#ident;),
+                (Fields::Locals, false) => quote!(let #ident = &#ident;),
+                (Fields::OfSelf, true) => quote!(let #ident = self.#ident;),
+                (Fields::OfSelf, false) => quote!(let #ident = &self.#ident;),
             }
         })
         .collect()
 }
 
-/// `expr` as it is written, with the names of `fields` resolved to the bindings of this expansion: an expression that
+/// `expr` as it is written, less parentheses around the whole, with the names of `fields` resolved to the bindings of this expansion: an expression that
 /// comes through a `macro_rules!` parameter carries another hygiene than the fields.
 pub(super) fn plain<'f, 'a: 'f>(expr: &Expr, fields: impl Iterator<Item = &'f Field<'a>>) -> TokenStream {
     let fields: Vec<&Field<'_>> = fields.collect();
-    resolve(expr.to_token_stream(), &fields)
+    resolve(peel(expr).to_token_stream(), &fields)
 }
 
 fn resolve(tokens: TokenStream, fields: &[&Field<'_>]) -> TokenStream {
@@ -75,10 +74,10 @@ fn resolve(tokens: TokenStream, fields: &[&Field<'_>]) -> TokenStream {
 pub(super) fn length<'f, 'a: 'f>(expr: &Expr, krate: &TokenStream, fields: impl Iterator<Item = &'f Field<'a>>) -> TokenStream {
     let mut expr = expr.clone();
     Checked { krate }.visit_expr_mut(&mut expr);
-    plain(peel(&expr), fields)
+    plain(&expr, fields)
 }
 
-/// Without the parentheses that a function argument does not need.
+/// Without the parentheses that a whole expression does not need.
 fn peel(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(paren) if paren.attrs.is_empty() => peel(&paren.expr),

@@ -9,7 +9,7 @@ use syn::{Expr, GenericParam};
 use super::companion::Parameters;
 use super::expr::{self, Fields as Place};
 use crate::free;
-use crate::model::{Check, Child, ChildInputs, Field, Fields, Group, Setting, generated};
+use crate::model::{Check, Child, ChildInputs, Field, Fields, Group, Setting, generated, of_config};
 
 /// What stands in the bodies of generated methods.
 pub(crate) enum Bodies {
@@ -30,7 +30,8 @@ impl Bodies {
 
 /// `new`, `set_inputs`, `update`, `apply`, and the given associated constants.
 pub(crate) fn inherent_methods(group: &Group<'_>, bodies: &Bodies, constants: TokenStream) -> TokenStream {
-    let Group { ident, vis, krate, inputs, settings, .. } = group;
+    let Group { ident, krate, inputs, settings, .. } = group;
+    let vis = group.vis();
     let [input_arguments, setting_arguments, _] = Parameters::of_types(group).map(|parameters| parameters.arguments);
     let (generics, arguments, clause) = group.generics.split_for_impl();
     let error = quote!(#krate::ConfigError);
@@ -86,11 +87,14 @@ pub(super) fn create(group: &Group<'_>, fields: &Fields<'_>) -> TokenStream {
     });
     let children = fields.children.iter().map(|child| {
         let (ident, config) = (child.field.ident, child.config);
-        let create = |inputs: TokenStream| quote_spanned!(generated(config.span())=> <#config as #krate::Buffers>::create(#inputs)?);
+        let create = |inputs: TokenStream| {
+            let create = of_config(krate, config, "create");
+            quote_spanned!(generated(config.span())=> #create(#inputs)?)
+        };
         if !child.optional {
             let (bindings, inputs) = child_inputs(group, fields, child, &[], Place::Locals);
-            let created = create(quote!({ #bindings #inputs }));
-            return quote!(let #ident = #created;);
+            let created = create(if bindings.is_empty() { inputs } else { quote!({ #bindings #inputs }) });
+            return quote_spanned!(generated(config.span())=> let #ident = #created;);
         }
         let Some(when) = child.when else {
             return quote!(let #ident = ::core::option::Option::None;);
@@ -101,7 +105,7 @@ pub(super) fn create(group: &Group<'_>, fields: &Fields<'_>) -> TokenStream {
         quote! {
             let #ident = {
                 #bindings
-                let __present: bool = #condition;
+                let __present: ::core::primitive::bool = #condition;
                 if __present { ::core::option::Option::Some(#created) } else { ::core::option::Option::None }
             };
         }
@@ -178,10 +182,8 @@ fn merge_setting(group: &Group<'_>, fields: &Fields<'_>, index: usize, setting: 
     };
     let check = checks(krate, fields, setting);
     let method = quote_spanned!(generated(ty.span())=> setting::<#ty>);
-    quote! {{
-        #bindings
-        __merger.#method(&Self::__SPEC.settings[#index], &mut self.#ident, || #default, #flag, #check)?;
-    }}
+    let call = quote!(__merger.#method(&Self::__SPEC.settings[#index], &mut self.#ident, || #default, #flag, #check)?;);
+    if bindings.is_empty() { call } else { quote!({ #bindings #call }) }
 }
 
 /// The closure that judges a value.
@@ -224,11 +226,10 @@ fn merge_child(group: &Group<'_>, fields: &Fields<'_>, index: usize, child: &Chi
     let span = generated(config.span());
     if !child.optional {
         let (bindings, inputs) = child_inputs(group, fields, child, &[], Place::OfSelf);
-        let method = quote_spanned!(span=> child::<#config>);
-        return quote! {{
+        return quote_spanned! {span=> {
             #bindings
             let __given = #inputs;
-            __merger.#method(#spec, &mut self.#ident, ::core::option::Option::Some(__given))?;
+            __merger.child::<#config>(#spec, &mut self.#ident, ::core::option::Option::Some(__given))?;
         }};
     }
     let when: Vec<&Expr> = child.when.into_iter().collect();
@@ -240,10 +241,9 @@ fn merge_child(group: &Group<'_>, fields: &Fields<'_>, index: usize, child: &Chi
         }
         None => quote!(::core::option::Option::None),
     };
-    let method = quote_spanned!(span=> optional_child::<#config>);
-    quote! {{
+    quote_spanned! {span=> {
         #bindings
-        __merger.#method(#spec, &mut self.#ident, #present, || #inputs)?;
+        __merger.optional_child::<#config>(#spec, &mut self.#ident, #present, || #inputs)?;
     }}
 }
 
@@ -281,11 +281,11 @@ fn child_inputs(group: &Group<'_>, fields: &Fields<'_>, child: &Child<'_>, more:
     });
     // A struct literal cannot be written on a projection, and an alias inside a function sees no outer generics.
     let Parameters { arguments, .. } = Parameters::mentioned(group.generics, [config]);
-    let declared = alias_parameters(group, config);
+    let (declared, inputs) = (alias_parameters(group, config), of_config(krate, config, "Inputs"));
     let turbofish = (!arguments.is_empty()).then(|| quote!(::#arguments));
     let alias = proc_macro2::Ident::new("__Inputs", generated(key.span()));
-    let value = quote!({
-        type #alias #declared = <#config as #krate::Buffers>::Inputs;
+    let value = quote_spanned!(generated(config.span())=> {
+        type #alias #declared = #inputs;
         #alias #turbofish { #(#entries),* }
     });
     (expr::bind(&bound, place), value)

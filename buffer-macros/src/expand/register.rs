@@ -32,12 +32,14 @@ pub(super) fn register(group: &Group<'_>, fields: &Fields<'_>) -> TokenStream {
         Member::Child(index) => {
             let child = &fields.children[index];
             let ident = child.field.ident;
+            let config = child.config;
+            let span = generated(config.span());
             let value = if child.optional {
-                quote!(::core::option::Option::as_ref(&self.#ident))
+                quote_spanned!(span=> ::core::option::Option::as_ref(&self.#ident))
             } else {
-                quote!(::core::option::Option::Some(&self.#ident))
+                quote_spanned!(span=> ::core::option::Option::Some(&self.#ident))
             };
-            quote!(__registrar.child(&Self::__SPEC.children[#index], #value)?;)
+            quote_spanned!(span=> __registrar.child::<#config>(&Self::__SPEC.children[#index], #value)?;)
         }
     });
     quote! {

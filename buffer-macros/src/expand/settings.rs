@@ -1,13 +1,13 @@
 //! `XSettings`: what a user of the config may set, each value optional, with a method for each.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::companion::{self, Parameters, Parts};
 use crate::attr::Location;
 use crate::doc;
-use crate::model::{Buffer, Child, Fields, Group, Setting, Shape, Variant, generated};
+use crate::model::{Buffer, Child, Fields, Group, Setting, Shape, Variant, generated, of_config};
 use crate::text;
 
 /// One field of the settings struct.
@@ -22,7 +22,8 @@ struct Entry {
 
 /// The settings type.
 pub(crate) fn settings_type(group: &Group<'_>) -> TokenStream {
-    let Group { ident, vis, krate, settings, .. } = group;
+    let Group { ident, krate, settings, .. } = group;
+    let vis = group.vis();
     let entries = match &group.shape {
         Shape::Struct(fields) => struct_entries(group, fields),
         Shape::Enum(variants) => variants.iter().map(|variant| variant_entry(group, variant)).collect(),
@@ -30,9 +31,10 @@ pub(crate) fn settings_type(group: &Group<'_>) -> TokenStream {
     let [_, parameters, _] = Parameters::of_types(group);
     let idents: Vec<Ident> = entries.iter().map(|entry| entry.ident.clone()).collect();
     let types: Vec<TokenStream> = entries.iter().map(|entry| entry.ty.clone()).collect();
+    let unset = idents.iter().map(|ident| quote_spanned!(ident.span()=> #ident: ::core::option::Option::None,));
     let methods = entries.iter().map(|entry| &entry.method);
     let writes = entries.iter().map(|entry| &entry.write);
-    let traits = companion::clone_and_debug(settings, &parameters, &Parts::Struct(&idents), &types);
+    let traits = companion::clone_and_debug(settings, &parameters, &Parts::Struct(&idents), &types, &[]);
     let (declared, arguments, clause) = (&parameters.declared, &parameters.arguments, parameters.clause());
     let doc = doc::attribute(&[format!("Settings of [`{ident}`] to change: what is not set stays as it is.")]);
     quote! {
@@ -41,7 +43,7 @@ pub(crate) fn settings_type(group: &Group<'_>) -> TokenStream {
         #traits
         #[automatically_derived]
         impl #declared ::core::default::Default for #settings #arguments #clause {
-            fn default() -> Self { Self { #(#idents: ::core::default::Default::default(),)* } }
+            fn default() -> Self { Self { #(#unset)* } }
         }
         #[automatically_derived]
         impl #declared #settings #arguments #clause { #(#methods)* }
@@ -60,7 +62,8 @@ fn struct_entries(group: &Group<'_>, fields: &Fields<'_>) -> Vec<Entry> {
 }
 
 fn setting_entry(group: &Group<'_>, setting: &Setting<'_>) -> Entry {
-    let Group { vis, krate, .. } = group;
+    let krate = &group.krate;
+    let vis = group.vis_at(setting.field.ident.span());
     let Setting { key, field, .. } = setting;
     let (ident, ty) = (field.item(), field.ty);
     let mut facts = format!("Default: `{}`.", text::of(&setting.default));
@@ -89,7 +92,8 @@ fn setting_entry(group: &Group<'_>, setting: &Setting<'_>) -> Entry {
 }
 
 fn location_entry(group: &Group<'_>, buffer: &Buffer<'_>) -> Entry {
-    let Group { vis, krate, .. } = group;
+    let krate = &group.krate;
+    let vis = group.vis_at(buffer.field.ident.span());
     let key = buffer.location_key();
     let ident = format_ident!("{key}", span = generated(buffer.field.ident.span()));
     let default = match buffer.location {
@@ -118,12 +122,12 @@ fn location_entry(group: &Group<'_>, buffer: &Buffer<'_>) -> Entry {
 fn child_entry(group: &Group<'_>, child: &Child<'_>) -> Entry {
     let name = &child.field.name;
     let config = child.config;
-    let (ident, ty) = (child.field.item(), nested(group, config));
+    let (ident, ty) = (child.item(), nested(group, config));
     let doc = doc::attribute(&[format!("Sets settings of the child `{name}`."), child.field.doc.clone()]);
     Entry {
         method: nested_method(group, &ident, &ty, &doc),
-        write: quote!(__writer.child(#name, &self.#ident);),
-        ty,
+        write: nested_write(&ident, &ty, quote!(child), &quote!(#name,)),
+        ty: optional(&ty),
         ident,
     }
 }
@@ -134,25 +138,39 @@ fn variant_entry(group: &Group<'_>, variant: &Variant<'_>) -> Entry {
     let doc = doc::attribute(&[format!("Sets settings of the variant `{}`, kept for when it is chosen.", variant.ident), variant.doc.clone()]);
     Entry {
         method: nested_method(group, &ident, &ty, &doc),
-        write: quote!(__writer.variant(&self.#ident);),
-        ty,
+        write: nested_write(&ident, &ty, quote!(variant), &TokenStream::new()),
+        ty: optional(&ty),
         ident,
     }
 }
 
 fn nested(group: &Group<'_>, config: &syn::Type) -> TokenStream {
-    let krate = &group.krate;
-    quote_spanned!(generated(config.span())=> <#config as #krate::Buffers>::Settings)
+    of_config(&group.krate, config, "Settings")
 }
 
 fn nested_method(group: &Group<'_>, ident: &Ident, ty: &TokenStream, doc: &TokenStream) -> TokenStream {
-    let vis = group.vis.to_token_stream();
-    quote! {
+    let vis = group.vis_at(ident.span());
+    quote_spanned! {generated(ty.span())=>
         #doc
         #[must_use]
         #vis fn #ident(mut self, configure: impl ::core::ops::FnOnce(#ty) -> #ty) -> Self {
-            self.#ident = configure(self.#ident);
+            self.#ident = ::core::option::Option::Some(configure(::core::option::Option::unwrap_or_default(self.#ident)));
             self
+        }
+    }
+}
+
+/// The field of nested settings: absent while nothing is set.
+fn optional(ty: &TokenStream) -> TokenStream {
+    quote_spanned!(generated(ty.span())=> ::core::option::Option<#ty>)
+}
+
+fn nested_write(ident: &Ident, ty: &TokenStream, method: TokenStream, name: &TokenStream) -> TokenStream {
+    let span = generated(ty.span());
+    let call = quote_spanned!(span=> __writer.#method::<#ty>(#name __nested));
+    quote_spanned! {span=>
+        if let ::core::option::Option::Some(__nested) = &self.#ident {
+            #call;
         }
     }
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::attr::Location;
-use crate::model::{Buffer, Child, Fields, Group, Input, Member, Setting, Variant, generated};
+use crate::model::{Buffer, Child, Fields, Group, Input, Member, Setting, Variant, generated, of_config};
 use crate::text;
 
 /// `const __SPEC` of a struct.
@@ -37,7 +37,8 @@ pub(super) fn of_enum(group: &Group<'_>, variants: &[Variant<'_>]) -> TokenStrea
     let krate = &group.krate;
     let variants = variants.iter().map(|variant| {
         let Variant { name, doc, ty, .. } = variant;
-        quote!(#krate::VariantSpec { name: #name, doc: #doc, spec: <#ty as #krate::Buffers>::spec })
+        let spec = of_config(krate, ty, "spec");
+        quote!(#krate::VariantSpec { name: #name, doc: #doc, spec: #spec })
     });
     constant(group, quote!(inputs: &[], settings: &[], buffers: &[], children: &[], order: &[], variants: &[#(#variants),*],))
 }
@@ -94,12 +95,12 @@ fn buffer_spec(krate: &TokenStream, buffer: &Buffer<'_>) -> TokenStream {
 
 fn child_spec(krate: &TokenStream, child: &Child<'_>) -> TokenStream {
     let Child { config, optional, .. } = child;
-    let (name, doc) = (&child.field.name, &child.field.doc);
+    let (name, doc, spec) = (&child.field.name, &child.field.doc, of_config(krate, config, "spec"));
     let (prefix, aliases, at) = (option(child.prefix.as_ref()), option(child.aliases.as_ref()), option(child.at));
     quote! {
         #krate::ChildSpec {
             name: #name, doc: #doc, prefix: #prefix, optional: #optional, aliases: #aliases, at: #at,
-            spec: <#config as #krate::Buffers>::spec,
+            spec: #spec,
         }
     }
 }

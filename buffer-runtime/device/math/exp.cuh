@@ -66,11 +66,12 @@ template <class R> BR_DEVICE R exp2_of(const R& x) {
     return exp2_of_sum(is_single<T> ? clamp(x, T(-152), T(129)) : clamp(x, T(-1077), T(1025)), R(T(0)));
 }
 
-/// (e^x - 1) / 4, which does not overflow where sinh does not: 2^(n-2) (e^r - 1) + (2^(n-2) - 1/4). For x below -40 it is -1/4.
+/// (e^x - 1) / 4, which is finite even where sinh overflows: 2^(n-2) (e^r - 1) + (2^(n-2) - 1/4). For x below -40 it is -1/4; beyond the
+/// limit above, the value there. `whole` is e^x - 1 where n = 0.
 template <class R> BR_DEVICE R quarter_expm1(const R& x, R& n, R& whole) {
     using T = element_t<R>;
     R r;
-    reduce_exp(is_single<T> ? clamp(x, T(-40), T(90)) : clamp(x, T(-40), T(711)), n, r);
+    reduce_exp(is_single<T> ? clamp(x, T(-40), T(89.5)) : clamp(x, T(-40), T(710.48)), n, r);
     whole = fma(r * r, exp_tail(r), r);
     const R power = power_of_two(R(n - T(2)));
     return fma(power, whole, power - T(0.25));

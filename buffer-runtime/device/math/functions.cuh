@@ -44,7 +44,7 @@ template <class R, class = detail::enable_if_t<detail::is_real<R>>> BR_MATH_FUNC
     BR_MATH_IMPLEMENTATION(sincos)(x, sine, cosine);
 }
 
-/// x^y to about 1e-6 for x > 0 and moderate y: for step-size controllers. Never the vendors'.
+/// x^y to 1e-6 for x > 0 and |y log2 x| <= 10: for step-size controllers. Never the vendors'.
 template <class A, class B, class R = detail::joined_lanes_t<A, B>> BR_DEVICE R approx_pow(const A& x, const B& y) {
     return detail::approx_pow_of(R(x), R(y));
 }

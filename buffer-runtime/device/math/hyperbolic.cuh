@@ -8,8 +8,8 @@ template <class R> BR_DEVICE R sinh_of(const R& x) {
     using T = element_t<R>;
     const R magnitude = abs(x);
     R n, near;
-    const R half = quarter_expm1(magnitude, n, near) * T(2);
-    const R result = half + half / fma(half, T(2), T(1));
+    const R quarter = quarter_expm1(magnitude, n, near);
+    const R result = fma(quarter / fma(quarter, T(4), T(1)), T(2), quarter * T(2));
     // Where x^3 is lost: keeps subnormals.
     return copysign(select(magnitude < (is_single<T> ? T(0x1p-13) : T(0x1p-28)), magnitude, result), x);
 }

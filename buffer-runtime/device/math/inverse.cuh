@@ -91,17 +91,20 @@ template <class R> BR_DEVICE R atan_of(const R& x) {
 
 template <class R> BR_DEVICE R atan2_of(const R& y, const R& x) {
     using T = element_t<R>;
-    constexpr T infinity = format<T>::infinity, large = format<T>::greatest * T(0.25);
+    const T infinite = infinity<T>();
+    constexpr T large = format<T>::greatest * T(0.25), small = format<T>::least_normal * T(8);
     R a = abs(y), b = abs(x);
-    // Legs whose sum overflows, infinite ones among them (two infinite legs are equal).
-    const auto extreme = !((a < large) & (b < large));
+    // Legs whose sum would overflow or whose products would be subnormal; two infinite legs are equal.
+    const R longer = max(a, b);
+    const auto extreme = !((longer > small) & (longer < large));
     if (any(extreme)) {
-        const auto both = (a == infinity) & (b == infinity);
-        a = select(both, T(1), select(extreme, a * T(0.25), a));
-        b = select(both, T(1), select(extreme, b * T(0.25), b));
+        const R factor = select(longer <= small, T(1) / format<T>::epsilon, select(extreme, T(0.25), T(1)));
+        const auto both = (a == infinite) & (b == infinite);
+        a = select(both, T(1), a * factor);
+        b = select(both, T(1), b * factor);
     }
     const R angle = atan_quadrants(a, b, bits(x) < 0);
-    return select(isnan(x) | isnan(y), format<T>::nan, copysign(angle, y));
+    return select(isnan(x) | isnan(y), quiet_nan<T>(), copysign(angle, y));
 }
 
 }  // namespace detail

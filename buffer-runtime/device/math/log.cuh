@@ -24,7 +24,7 @@ template <class R> BR_DEVICE R log_near_one(const R& f, const R& s, const R& low
 /// The logarithm's value where x is not positive and finite: NaN below zero, -infinity at zero, x itself at infinity and NaN.
 template <class R> BR_DEVICE R log_special(const R& x) {
     using T = element_t<R>;
-    const R at_or_below_zero = select(x == T(0), -format<T>::infinity, format<T>::nan);
+    const R at_or_below_zero = select(x == T(0), -infinity<T>(), quiet_nan<T>());
     return select(x <= T(0), at_or_below_zero, x);
 }
 
@@ -66,7 +66,7 @@ template <class R> BR_DEVICE R log10_of(const R& x) {
 /// log(1 + x) = log(u) + (1 + x - u) / u with u = 1 + x rounded; near zero f = x, without a rounding.
 template <class R> BR_DEVICE R log1p_of(const R& x) {
     using T = element_t<R>;
-    const auto ordinary = (x > T(-1)) & (x < format<T>::infinity);
+    const auto ordinary = (x > T(-1)) & (x < infinity<T>());
     const R argument = select(ordinary, x, T(0));
     const R u = argument + T(1), back = u - T(1);
     const R lost = (T(1) - (u - back)) + (argument - back);
@@ -82,7 +82,7 @@ template <class R> BR_DEVICE R log1p_of(const R& x) {
     // Where x^2 is lost the series ends with x: keeps -0 and subnormals.
     result = select(abs(argument) < (is_single<T> ? T(0x1p-26) : T(0x1p-56)), argument, result);
     if (any(!ordinary)) {
-        const R below = select(x == T(-1), -format<T>::infinity, format<T>::nan);
+        const R below = select(x == T(-1), -infinity<T>(), quiet_nan<T>());
         result = select(ordinary, result, select(x <= T(-1), below, x));
     }
     return result;

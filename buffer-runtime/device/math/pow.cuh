@@ -4,7 +4,7 @@
 namespace lanes {
 namespace detail {
 
-/// An unevaluated sum, |low| <= ulp(high) / 2: about twice the precision.
+/// An unevaluated sum, low a few ulp of high at most: about twice the precision.
 template <class R> struct doubled {
     R high, low;
 };
@@ -15,10 +15,10 @@ template <class R> BR_DEVICE doubled<R> fast_sum(const R& a, const R& b) {
     return {sum, b - (sum - a)};
 }
 
-/// a * b with |low| of both below an ulp.
+/// a * b; the parts may overlap by a few bits.
 template <class R> BR_DEVICE doubled<R> product(const doubled<R>& a, const doubled<R>& b) {
     const R high = a.high * b.high;
-    return fast_sum(high, R(fma(a.high, b.high, -high) + fma(a.high, b.low, a.low * b.high)));
+    return {high, fma(a.high, b.high, -high) + fma(a.high, b.low, a.low * b.high)};
 }
 
 /// (artanh(s) / s - 1 - z / 3) / z^2, z = s^2; error relative to the logarithm: 2^-66 (f64), 2^-36 (f32).
@@ -37,44 +37,41 @@ template <class R> BR_DEVICE doubled<R> log2_doubled(const R& x) {
     using T = element_t<R>;
     R k, m;
     split_power(x, k, m);
-    // s = f / (2 + f), with the remainder of the division.
+    // s = f / (2 + f), with the remainder of the division; 1 / (2 + f) = (1 - s) / 2.
     const R f = m - T(1);
     const doubled<R> divisor = fast_sum(R(T(2)), f);
-    const R inverse = T(1) / divisor.high;
-    const R quotient = f * inverse;
+    const R quotient = f / divisor.high;
     const R remainder = fma(-quotient, divisor.low, fma(-quotient, divisor.high, f));
-    const doubled<R> s = fast_sum(quotient, R(remainder * inverse));
-    const doubled<R> z = product(s, s);
-    // artanh(s) = s + s z (1/3 + z tail)
-    constexpr T third = T(is_single<T> ? 3.3333334e-01 : 0.3333333333333333);
-    constexpr T third_low = T(is_single<T> ? -9.934108e-09 : 1.850371707708594e-17);
-    doubled<R> coefficient = fast_sum(R(third), R(z.high * artanh_far_tail(z.high)));
-    coefficient.low = coefficient.low + third_low;
-    const doubled<R> cubic = product(s, product(z, coefficient));
-    doubled<R> artanh = fast_sum(s.high, cubic.high);
-    artanh.low = artanh.low + (s.low + cubic.low);
+    const doubled<R> s = {quotient, remainder * fma(quotient, T(-0.5), T(0.5))};
+    // log2 x = k + 2 log2(e) s (1 + z (1/3 + z tail)), z = s^2
     constexpr T two_log2_e = T(is_single<T> ? 2.88539e+00 : 2.8853900817779268);
     constexpr T two_log2_e_low = T(is_single<T> ? 3.851926e-08 : 4.0710547481862066e-17);
-    const doubled<R> fraction = product(artanh, doubled<R>{R(two_log2_e), R(two_log2_e_low)});
-    const doubled<R> sum = fast_sum(k, fraction.high);
-    return fast_sum(sum.high, R(sum.low + fraction.low));
+    constexpr T third = T(is_single<T> ? 3.3333334e-01 : 0.3333333333333333);
+    constexpr T third_low = T(is_single<T> ? -9.934108e-09 : 1.850371707708594e-17);
+    const doubled<R> scaled = product(s, doubled<R>{R(two_log2_e), R(two_log2_e_low)});
+    const doubled<R> z = product(s, s);
+    const doubled<R> coefficient = fast_sum(R(third), R(z.high * artanh_far_tail(z.high)));
+    const doubled<R> cubic = product(scaled, product(z, doubled<R>{coefficient.high, coefficient.low + third_low}));
+    const doubled<R> near = fast_sum(scaled.high, cubic.high);
+    const doubled<R> sum = fast_sum(k, near.high);
+    return {sum.high, sum.low + (near.low + (scaled.low + cubic.low))};
 }
 
 /// pow where x is zero, negative or infinite, y is infinite, or either is NaN; `magnitude` is |x|^y for |x| positive and finite, y finite.
-template <class R> BR_DEVICE R pow_special(const R& x, const R& y, const R& magnitude) {
+template <class R> BR_RARE R pow_special(const R& x, const R& y, const R& magnitude) {
     using T = element_t<R>;
-    constexpr T infinity = format<T>::infinity;
+    const T infinite = infinity<T>();
     const R ax = abs(x), half = y * T(0.5);
     const auto integral = rint(y) == y;  // infinities count as even integers, as C has it
     const auto odd = integral & (rint(half) != half);
     R result = magnitude;
     // |x| zero or infinite, or y infinite: zero or infinity by the sign of the exponent y log2|x|.
-    const auto extreme = (ax == T(0)) | (ax == infinity) | (abs(y) == infinity);
+    const auto extreme = (ax == T(0)) | (ax == infinite) | (abs(y) == infinite);
     const auto grows = ((ax > T(1)) & (y > T(0))) | ((ax < T(1)) & (y < T(0)));
-    result = select(extreme, select(grows, infinity, T(0)), result);
-    result = select(bits(x) < 0, select(odd, -result, select(integral | (ax == T(0)) | (ax == infinity), result, format<T>::nan)), result);
-    result = select((x == T(-1)) & (abs(y) == infinity), T(1), result);
-    result = select(isnan(x) | isnan(y), format<T>::nan, result);
+    result = select(extreme, select(grows, infinite, T(0)), result);
+    result = select(bits(x) < 0, select(odd, -result, select(integral | (ax == T(0)) | (ax == infinite), result, quiet_nan<T>())), result);
+    result = select((x == T(-1)) & (abs(y) == infinite), T(1), result);
+    result = select(isnan(x) | isnan(y), quiet_nan<T>(), result);
     return select((y == T(0)) | (x == T(1)), T(1), result);
 }
 
@@ -82,18 +79,17 @@ template <class R> BR_DEVICE R pow_of(const R& x, const R& y) {
     using T = element_t<R>;
     // Beyond these the result is 0 or infinite.
     constexpr T limit = is_single<T> ? T(160) : T(1100);
-    const auto ordinary = positive_finite(x) & isfinite(y);
+    const auto ordinary = positive_finite(x) & (abs(y) < infinity<T>());
     const R ax = abs(x);
     const doubled<R> log2_x = log2_doubled(R(select(positive_finite(ax), ax, T(1))));
-    const R exponent = select(isfinite(y), y, T(0));
-    const R high = exponent * log2_x.high;
-    const R low = fma(exponent, log2_x.high, -high) + exponent * log2_x.low;
+    const R high = y * log2_x.high;
+    const R low = fma(y, log2_x.high, -high) + y * log2_x.low;
     R result = exp2_of_sum(clamp(high, -limit, limit), R(select(abs(high) < limit, low, T(0))));
     if (any(!ordinary)) result = select(ordinary, result, pow_special(x, y, result));
     return result;
 }
 
-/// x^y to about 1e-6, relative, for |y| <= 1; the error grows with |y log2 x|. For x > 0; what is not a positive normal number counts as the
+/// x^y to 1e-6, relative, for |y log2 x| <= 10; in f32 the error grows with it. For x > 0; what is not a positive normal number counts as the
 /// nearest (0 and below: the least, infinity and NaN: the greatest), so that a controller shrinks its step after an error of NaN. The result
 /// is held within 2^±126 (f32) or 2^±1022 (f64).
 template <class R> BR_DEVICE R approx_pow_of(const R& x, const R& y) {

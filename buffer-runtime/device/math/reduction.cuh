@@ -25,14 +25,11 @@ BR_CONSTANT unsigned two_over_pi[] = {
 
 /// An angle of any size, by integers (M. Payne and R. Hanek, SIGNUM Newsletter 18 (1983) 19): of x * 2/pi only the bits around the binary
 /// point matter, and they come from 192 bits of 2/pi, as the integral multiples of 4 above and all below 2^-137 may be left out.
-template <class T> BR_NOINLINE void reduce_huge(T x, reduced_angle<T, bits_t<T>>& result) {
+template <class T> BR_NOINLINE reduced_angle<T, bits_t<T>> reduce_huge(T x) {
     using F = format<T>;
     using wide = unsigned long long;
     const auto representation = bits(x) & ~sign_bit<T>;
-    if (representation >= infinity_bits<T>) {
-        result = {0, F::nan, F::nan};
-        return;
-    }
+    if (representation >= infinity_bits<T>) return {0, quiet_nan<T>(), quiet_nan<T>()};
     // |x| = mantissa * 2^exponent
     const int exponent = int(representation >> F::mantissa_bits) - F::bias - F::mantissa_bits;
     const wide implicit_bit = 1ull << F::mantissa_bits;
@@ -90,18 +87,17 @@ template <class T> BR_NOINLINE void reduce_huge(T x, reduced_angle<T, bits_t<T>>
     T angle_low = fma(high, half_pi<T>, -angle) + fma(high, half_pi_low<T>, low * half_pi<T>);
     if (down) angle = -angle, angle_low = -angle_low;
     if (x < T(0)) angle = -angle, angle_low = -angle_low, quadrant = -quadrant;
-    result = {quadrant, angle, angle_low};
+    return {quadrant, angle, angle_low};
 }
 
 template <class T> BR_DEVICE void reduce_huge_lanes(T x, bool huge, reduced_angle<T, bits_t<T>>& result) {
-    if (huge) reduce_huge(x, result);
+    if (huge) result = reduce_huge(x);
 }
 #if !BR_ONE_LANE
 template <class T> BR_NOINLINE void reduce_huge_lanes(const pack<T>& x, const mask& huge, reduced_angle<pack<T>, pack<bits_t<T>>>& result) {
     for (int l = 0; l < LANES; ++l) {
         if (!get_lane(huge, l)) continue;
-        reduced_angle<T, bits_t<T>> one;
-        reduce_huge(get_lane(x, l), one);
+        const reduced_angle<T, bits_t<T>> one = reduce_huge(get_lane(x, l));
         set_lane(result.quadrant, l, one.quadrant);
         set_lane(result.high, l, one.high);
         set_lane(result.low, l, one.low);

@@ -28,7 +28,7 @@ template <class R> BR_DEVICE R cbrt_of(const R& x) {
 /// sqrt(x^2 + y^2), scaled by a power of two where the squares would leave the range. Infinite if either is, also beside a NaN.
 template <class R> BR_DEVICE R hypot_of(const R& x, const R& y) {
     using T = element_t<R>;
-    constexpr T infinity = format<T>::infinity;
+    const T infinite = infinity<T>();
     constexpr T upper = is_single<T> ? T(0x1p62) : T(0x1p510), lower = is_single<T> ? T(0x1p-50) : T(0x1p-450);
     constexpr T factor = is_single<T> ? T(0x1p100) : T(0x1p600);
     const R a = abs(x), b = abs(y);
@@ -37,7 +37,7 @@ template <class R> BR_DEVICE R hypot_of(const R& x, const R& y) {
     const R unscale = select(larger > upper, factor, select(larger < lower, T(1) / factor, T(1)));
     const R p = larger * scale, q = smaller * scale;
     const R result = sqrt(fma(p, p, q * q)) * unscale;
-    const R special = select((a == infinity) | (b == infinity), infinity, format<T>::nan);
+    const R special = select((a == infinite) | (b == infinite), infinite, quiet_nan<T>());
     return select(isfinite(a) & isfinite(b), result, special);
 }
 

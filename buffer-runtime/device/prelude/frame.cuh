@@ -68,32 +68,50 @@ struct frame {
 
 /// Sets the processor's floating-point control to its default while it lives (rounding to nearest, subnormals kept, exceptions masked),
 /// and the caller's back after: the bits of a result must not depend on who calls. The GPU has no such state.
+///
+/// The memory clobbers keep what is loaded and stored inside; a compiler may still move arithmetic on values in registers, so an entry
+/// holds one of these and calls the kernel's body as a function that is not inlined.
 class float_environment {
 #if BR_GPU
-#elif defined(__x86_64__) || defined(__i386__)
   public:
-    BR_DEVICE float_environment() : saved(__builtin_ia32_stmxcsr()) { __builtin_ia32_ldmxcsr(default_control); }
-    BR_DEVICE ~float_environment() { __builtin_ia32_ldmxcsr(saved); }
-    float_environment(const float_environment&) = delete;
-    float_environment& operator=(const float_environment&) = delete;
-
-  private:
+    BR_DEVICE float_environment() {}
+#else
+#if defined(__x86_64__) || defined(__i386__)
+    using control_word = unsigned;
     /// MXCSR after reset: all exceptions masked, no flags, round to nearest, no flush to zero.
-    static constexpr unsigned default_control = 0x1f80;
-    unsigned saved;
+    static constexpr control_word default_control = 0x1f80;
+    static BR_DEVICE control_word read() { return __builtin_ia32_stmxcsr(); }
+    static BR_DEVICE void write(control_word control) { __builtin_ia32_ldmxcsr(control); }
 #elif defined(__aarch64__)
-  public:
-    BR_DEVICE float_environment() {
-        asm volatile("mrs %0, fpcr" : "=r"(saved));
-        asm volatile("msr fpcr, %0" ::"r"(0ull) : "memory");
+    using control_word = unsigned long long;
+    static constexpr control_word default_control = 0;
+    static BR_DEVICE control_word read() {
+        control_word control;
+        asm volatile("mrs %0, fpcr" : "=r"(control));
+        return control;
     }
-    BR_DEVICE ~float_environment() { asm volatile("msr fpcr, %0" ::"r"(saved) : "memory"); }
+    static BR_DEVICE void write(control_word control) { asm volatile("msr fpcr, %0" ::"r"(control)); }
+#else
+    using control_word = unsigned;
+    static constexpr control_word default_control = 0;
+    static BR_DEVICE control_word read() { return 0; }
+    static BR_DEVICE void write(control_word) {}
+#endif
+
+    control_word saved;
+
+  public:
+    BR_DEVICE float_environment() : saved(read()) {
+        write(default_control);
+        asm volatile("" ::: "memory");
+    }
+    BR_DEVICE ~float_environment() {
+        asm volatile("" ::: "memory");
+        write(saved);
+    }
+#endif
     float_environment(const float_environment&) = delete;
     float_environment& operator=(const float_environment&) = delete;
-
-  private:
-    unsigned long long saved;
-#endif
 };
 
 }  // namespace lanes

@@ -57,9 +57,8 @@ template <class T> BR_DEVICE pack<T> load(const T* p, const mask& m, const detai
     return r;
 }
 template <class T> BR_DEVICE void store(T* p, const detail::same_as_t<pack<T>>& a, const mask& m) {
-    if (all(m)) return store(p, a);
-    for (int l = 0; l < LANES; ++l)
-        if (get_lane(m, l)) p[l] = get_lane(a, l);
+    BR_UNROLL_FULL
+    for (int k = 0; k < pack<T>::count; ++k) detail::store_set<T>(p + k * detail::chunk<T>::lanes, a.q[k], detail::truth_of<T>(m, k));
 }
 
 template <class T, class I> BR_DEVICE pack<T> gather(const T* p, const pack<I>& i) {

@@ -140,6 +140,44 @@ template <class T> BR_DEVICE bool any_set(const truth_t<T>& truth) {
     return set != 0;
 }
 
+typedef int i32x4 __attribute__((vector_size(16)));
+typedef int i32x8 __attribute__((vector_size(32)));
+
+/// Stores the lanes that are set; the others' memory is not touched.
+template <class T> BR_DEVICE void store_set(T* p, const vector_t<T>& a, const truth_t<T>& truth) {
+    constexpr int bytes = chunk<T>::bytes;
+#if BR_AVX512 && defined(__AVX512DQ__) && BR_HAS_BUILTIN(__builtin_ia32_storedqudi512_mask)
+    if constexpr (bytes == 64 && sizeof(T) == 8) {
+        __builtin_ia32_storedqudi512_mask(reinterpret_cast<long long*>(p), (i64x8)a, __builtin_ia32_cvtq2mask512((i64x8)truth));
+        return;
+    }
+    if constexpr (bytes == 64 && sizeof(T) == 4) {
+        __builtin_ia32_storedqusi512_mask(reinterpret_cast<int*>(p), (i32x16)a, __builtin_ia32_cvtd2mask512((i32x16)truth));
+        return;
+    }
+#endif
+#if defined(__AVX2__) && BR_HAS_BUILTIN(__builtin_ia32_maskstoreq256)
+    if constexpr (bytes == 32 && sizeof(T) == 8) {
+        __builtin_ia32_maskstoreq256(reinterpret_cast<i64x4*>(p), (i64x4)truth, (i64x4)a);
+        return;
+    }
+    if constexpr (bytes == 32 && sizeof(T) == 4) {
+        __builtin_ia32_maskstored256(reinterpret_cast<i32x8*>(p), (i32x8)truth, (i32x8)a);
+        return;
+    }
+    if constexpr (bytes == 16 && sizeof(T) == 8) {
+        __builtin_ia32_maskstoreq(reinterpret_cast<i64x2*>(p), (i64x2)truth, (i64x2)a);
+        return;
+    }
+    if constexpr (bytes == 16 && sizeof(T) == 4) {
+        __builtin_ia32_maskstored(reinterpret_cast<i32x4*>(p), (i32x4)truth, (i32x4)a);
+        return;
+    }
+#endif
+    for (int l = 0; l < chunk<T>::lanes; ++l)
+        if (truth[l]) p[l] = a[l];
+}
+
 }  // namespace detail
 
 /// Lanes of a real.

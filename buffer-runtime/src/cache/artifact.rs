@@ -47,9 +47,7 @@ impl Artifact {
 
 impl fmt::Debug for Artifact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map()
-            .entries(self.blobs.iter().map(|(name, bytes)| (name, bytes.len())))
-            .finish()
+        f.debug_map().entries(self.blobs.iter().map(|(name, bytes)| (name, bytes.len()))).finish()
     }
 }
 
@@ -83,32 +81,18 @@ pub struct CachedArtifact {
 impl CachedArtifact {
     /// An artifact in the cache folder.
     pub(super) fn stored(folder: PathBuf, entry: entry::Entry, origin: Origin) -> Self {
-        Self {
-            folder,
-            blobs: entry.blobs,
-            origin,
-            hold: Hold::Entry {
-                _manifest: entry.in_use,
-            },
-        }
+        Self { folder, blobs: entry.blobs, origin, hold: Hold::Entry { _manifest: entry.in_use } }
     }
 
     /// An artifact in a folder of its own.
     pub(super) fn private(folder: PrivateDirectory, blobs: Blobs) -> Self {
-        Self {
-            folder: folder.path().into(),
-            blobs,
-            origin: Origin::Built,
-            hold: Hold::Private { _folder: folder },
-        }
+        Self { folder: folder.path().into(), blobs, origin: Origin::Built, hold: Hold::Private { _folder: folder } }
     }
 
     /// The path of a blob's file.
     #[must_use]
     pub fn path(&self, name: &str) -> Option<PathBuf> {
-        self.blobs
-            .contains_key(name)
-            .then(|| self.folder.join(name))
+        self.blobs.contains_key(name).then(|| self.folder.join(name))
     }
 
     /// The contents of a blob, verified when they were read.

@@ -20,8 +20,8 @@ const STICKY: u32 = 0o1000;
 /// Name prefix of the private folders in the system's temporary folder.
 const PREFIX: &str = "buffer-runtime-";
 
-/// A folder left by a process that died is removed once it is this old. Its lock is free as well then; the age only covers the
-/// instant between creating a folder and locking it.
+/// A folder left by a process that died is removed once it is this old. Its lock is free as well then; the age only
+/// covers the instant between creating a folder and locking it.
 const STALE_AFTER: Duration = Duration::from_secs(600);
 
 /// The effective user id, which owns everything the cache creates.
@@ -34,16 +34,11 @@ pub(super) fn is_private(metadata: &Metadata) -> bool {
     metadata.uid() == effective_user() && metadata.mode() & GROUP_OR_OTHER_WRITE == 0
 }
 
-/// The folder for compiled kernels that the environment names: `$BUFFER_RUNTIME_CACHE`, `$XDG_CACHE_HOME/buffer-runtime` or
-/// `$HOME/.cache/buffer-runtime`. A relative `XDG_CACHE_HOME` is ignored, as the XDG base directory specification asks.
-pub(super) fn default_root(
-    variable: impl Fn(&str) -> Option<OsString>,
-) -> Result<PathBuf, DirectoryProblem> {
-    let named = |name| {
-        variable(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+/// The folder for compiled kernels that the environment names: `$BUFFER_RUNTIME_CACHE`,
+/// `$XDG_CACHE_HOME/buffer-runtime` or `$HOME/.cache/buffer-runtime`. A relative `XDG_CACHE_HOME` is ignored, as the
+/// XDG base directory specification asks.
+pub(super) fn default_root(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, DirectoryProblem> {
+    let named = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(path) = named("BUFFER_RUNTIME_CACHE") {
         return Ok(path);
     }
@@ -58,11 +53,11 @@ pub(super) fn default_root(
 
 /// Makes `path` with mode 0700, missing parents too, and returns its canonical form.
 ///
-/// The folder and every component created here must belong to this user and be writable by nobody else. Parents that exist already
-/// may belong to anybody, but not be writable by everybody unless sticky (as `/tmp` is): otherwise the folder could be exchanged.
+/// The folder and every component created here must belong to this user and be writable by nobody else. Parents that
+/// exist already may belong to anybody, but not be writable by everybody unless sticky (as `/tmp` is): otherwise the
+/// folder could be exchanged.
 pub(super) fn secure_directory(path: &Path) -> Result<PathBuf, DirectoryProblem> {
-    let absolute =
-        std::path::absolute(path).map_err(|source| DirectoryProblem::io(path, source))?;
+    let absolute = std::path::absolute(path).map_err(|source| DirectoryProblem::io(path, source))?;
     let mut missing = Vec::new();
     let mut existing = absolute.as_path();
     while let Err(source) = fs::symlink_metadata(existing) {
@@ -80,9 +75,7 @@ pub(super) fn secure_directory(path: &Path) -> Result<PathBuf, DirectoryProblem>
         missing.push(name.to_owned());
         existing = parent;
     }
-    let mut root = existing
-        .canonicalize()
-        .map_err(|source| DirectoryProblem::io(existing, source))?;
+    let mut root = existing.canonicalize().map_err(|source| DirectoryProblem::io(existing, source))?;
     for ancestor in root.ancestors().skip(usize::from(missing.is_empty())) {
         check_ancestor(ancestor)?;
     }
@@ -101,41 +94,29 @@ pub(super) fn secure_directory(path: &Path) -> Result<PathBuf, DirectoryProblem>
 }
 
 fn check_ancestor(path: &Path) -> Result<(), DirectoryProblem> {
-    let metadata =
-        fs::symlink_metadata(path).map_err(|source| DirectoryProblem::io(path, source))?;
+    let metadata = fs::symlink_metadata(path).map_err(|source| DirectoryProblem::io(path, source))?;
     if !metadata.is_dir() {
         return Err(DirectoryProblem::NotADirectory { path: path.into() });
     }
     let mode = metadata.mode() & 0o7777;
     if mode & OTHER_WRITE != 0 && mode & STICKY == 0 {
-        return Err(DirectoryProblem::WritableByOthers {
-            path: path.into(),
-            mode,
-        });
+        return Err(DirectoryProblem::WritableByOthers { path: path.into(), mode });
     }
     Ok(())
 }
 
 fn check_private_directory(path: &Path) -> Result<(), DirectoryProblem> {
-    let metadata =
-        fs::symlink_metadata(path).map_err(|source| DirectoryProblem::io(path, source))?;
+    let metadata = fs::symlink_metadata(path).map_err(|source| DirectoryProblem::io(path, source))?;
     if !metadata.is_dir() {
         return Err(DirectoryProblem::NotADirectory { path: path.into() });
     }
     let expected = effective_user();
     if metadata.uid() != expected {
-        return Err(DirectoryProblem::ForeignOwner {
-            path: path.into(),
-            owner: metadata.uid(),
-            expected,
-        });
+        return Err(DirectoryProblem::ForeignOwner { path: path.into(), owner: metadata.uid(), expected });
     }
     let mode = metadata.mode() & 0o7777;
     if mode & GROUP_OR_OTHER_WRITE != 0 {
-        return Err(DirectoryProblem::WritableByOthers {
-            path: path.into(),
-            mode,
-        });
+        return Err(DirectoryProblem::WritableByOthers { path: path.into(), mode });
     }
     Ok(())
 }
@@ -158,22 +139,18 @@ impl PrivateDirectory {
 
     /// A folder in `parent`.
     pub(super) fn create(parent: &Path) -> io::Result<Self> {
-        // Compilers run elsewhere and dlopen searches the library path for names without a slash: only absolute paths leave here.
+        // Compilers run elsewhere and dlopen searches the library path for names without a slash: only absolute paths
+        // leave here.
         let parent = parent.canonicalize()?;
         loop {
             let unique = RandomState::new().build_hasher().finish();
             let path = parent.join(format!("{PREFIX}{}-{unique:016x}", effective_user()));
             match DirBuilder::new().mode(0o700).create(&path) {
                 Ok(()) => {
-                    // Without lock support the folder is used all the same; it then ages out instead of being recognised as alive.
-                    let alive = File::open(&path)
-                        .ok()
-                        .filter(|file| file.try_lock().is_ok());
-                    return Ok(Self {
-                        path,
-                        published: false,
-                        _alive: alive,
-                    });
+                    // Without lock support the folder is used all the same; it then ages out instead of being
+                    // recognised as alive.
+                    let alive = File::open(&path).ok().filter(|file| file.try_lock().is_ok());
+                    return Ok(Self { path, published: false, _alive: alive });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
@@ -185,7 +162,8 @@ impl PrivateDirectory {
         &self.path
     }
 
-    /// Gives the folder its final name in one step; fails, and keeps it private, when a folder with contents has that name.
+    /// Gives the folder its final name in one step; fails, and keeps it private, when a folder with contents has that
+    /// name.
     pub(super) fn publish(mut self, destination: &Path) -> Result<(), (Self, io::Error)> {
         match fs::rename(&self.path, destination) {
             Ok(()) => {
@@ -213,18 +191,11 @@ pub(super) fn sweep_stale(parent: &Path) {
         return;
     };
     for entry in entries.flatten() {
-        let ours = entry
-            .file_name()
-            .to_str()
-            .is_some_and(|name| name.starts_with(&prefix));
+        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(&prefix));
         let Ok(metadata) = fs::symlink_metadata(entry.path()) else {
             continue;
         };
-        let old = metadata
-            .modified()
-            .ok()
-            .and_then(|time| time.elapsed().ok())
-            .is_some_and(|age| age > STALE_AFTER);
+        let old = metadata.modified().ok().and_then(|time| time.elapsed().ok()).is_some_and(|age| age > STALE_AFTER);
         if !ours || !old || !metadata.is_dir() || !is_private(&metadata) {
             continue;
         }

@@ -23,10 +23,7 @@ pub(super) struct DiskLevel {
 }
 
 impl DiskLevel {
-    pub(super) fn open(
-        directory: Option<PathBuf>,
-        max_bytes: u64,
-    ) -> Result<Self, DirectoryProblem> {
+    pub(super) fn open(directory: Option<PathBuf>, max_bytes: u64) -> Result<Self, DirectoryProblem> {
         let root = match directory {
             Some(path) => path,
             None => directory::default_root(|name| env::var_os(name))?,
@@ -35,13 +32,7 @@ impl DiskLevel {
         let folder = |name| directory::secure_directory(&root.join(name));
         let (entries, locks, staging) = (folder("entries")?, folder("locks")?, folder("staging")?);
         directory::sweep_stale(&staging);
-        Ok(Self {
-            root,
-            entries,
-            locks,
-            staging,
-            max_bytes,
-        })
+        Ok(Self { root, entries, locks, staging, max_bytes })
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -52,11 +43,7 @@ impl DiskLevel {
         BuildLock::acquire(&self.locks.join(key.to_string()))
     }
 
-    pub(super) fn load(
-        &self,
-        key: &KernelKey,
-        origin: Origin,
-    ) -> Result<Option<CachedArtifact>, EntryProblem> {
+    pub(super) fn load(&self, key: &KernelKey, origin: Origin) -> Result<Option<CachedArtifact>, EntryProblem> {
         let folder = self.entries.join(key.to_string());
         Ok(entry::load(&folder, key)?.map(|entry| CachedArtifact::stored(folder, entry, origin)))
     }
@@ -66,8 +53,8 @@ impl DiskLevel {
         let destination = self.entries.join(key.to_string());
         let mut staged = PrivateDirectory::create(&self.staging)?;
         entry::write(staged.path(), key, &artifact.blobs)?;
-        // The name may be taken: by an entry that was just refused, or by a process that compiled without the lock. The second
-        // round fails only if one appears in between again.
+        // The name may be taken: by an entry that was just refused, or by a process that compiled without the lock. The
+        // second round fails only if one appears in between again.
         for attempt in 0..2 {
             match staged.publish(&destination) {
                 Ok(()) => break,
@@ -80,10 +67,7 @@ impl DiskLevel {
         }
         match self.load(key, Origin::Built) {
             Ok(Some(stored)) => Ok(stored),
-            Ok(None) => Err(io::Error::new(
-                ErrorKind::NotFound,
-                "the entry was removed as soon as it was stored",
-            )),
+            Ok(None) => Err(io::Error::new(ErrorKind::NotFound, "the entry was removed as soon as it was stored")),
             Err(problem) => Err(io::Error::other(problem)),
         }
     }
@@ -94,10 +78,8 @@ impl DiskLevel {
             return 0;
         };
         // An entry that vanishes meanwhile was evicted by another process.
-        let mut candidates: Vec<_> = folders
-            .flatten()
-            .filter_map(|folder| Candidate::examine(folder.path()).ok())
-            .collect();
+        let mut candidates: Vec<_> =
+            folders.flatten().filter_map(|folder| Candidate::examine(folder.path()).ok()).collect();
         let mut total: u64 = candidates.iter().map(|candidate| candidate.bytes).sum();
         candidates.sort_by_key(|candidate| candidate.last_use);
         let mut evicted = 0;
@@ -116,8 +98,5 @@ impl DiskLevel {
 
 /// Whether a rename failed because the destination exists; a plain file there gives `ENOTDIR`.
 fn is_occupied(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty | ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty | ErrorKind::NotADirectory)
 }

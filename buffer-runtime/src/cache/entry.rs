@@ -7,8 +7,8 @@
 //! end 03b7…            (SHA-256 of the lines above)
 //! ```
 //!
-//! An entry is a folder that appears under its name by one rename, when it is complete. Power may fail before its data reach the
-//! disk; the hashes notice that, so nothing is flushed.
+//! An entry is a folder that appears under its name by one rename, when it is complete. Power may fail before its data
+//! reach the disk; the hashes notice that, so nothing is flushed.
 
 use std::{
     collections::BTreeMap,
@@ -52,14 +52,8 @@ pub(super) fn check_names(artifact: &Artifact) -> Result<(), CacheError> {
 }
 
 fn is_blob_name(name: &str) -> bool {
-    let plain = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
-    plain
-        && !name.is_empty()
-        && name.len() <= NAME_LIMIT
-        && !name.starts_with('.')
-        && name != MANIFEST
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+    plain && !name.is_empty() && name.len() <= NAME_LIMIT && !name.starts_with('.') && name != MANIFEST
 }
 
 /// Writes the blobs and, last, the manifest into an empty folder.
@@ -67,11 +61,7 @@ pub(super) fn write(folder: &Path, key: &KernelKey, blobs: &Blobs) -> io::Result
     let mut manifest = format!("buffer-runtime kernel cache {FORMAT_VERSION}\nkey {key}\n");
     write_blobs(folder, blobs)?;
     for (name, bytes) in blobs {
-        manifest.push_str(&format!(
-            "blob {name} {} {}\n",
-            bytes.len(),
-            ContentHash::of(bytes)
-        ));
+        manifest.push_str(&format!("blob {name} {} {}\n", bytes.len(), ContentHash::of(bytes)));
     }
     let seal = ContentHash::of(manifest.as_bytes());
     manifest.push_str(&format!("end {seal}\n"));
@@ -80,18 +70,11 @@ pub(super) fn write(folder: &Path, key: &KernelKey, blobs: &Blobs) -> io::Result
 
 /// Writes the blobs alone.
 pub(super) fn write_blobs(folder: &Path, blobs: &Blobs) -> io::Result<()> {
-    blobs
-        .iter()
-        .try_for_each(|(name, bytes)| write_file(&folder.join(name), bytes))
+    blobs.iter().try_for_each(|(name, bytes)| write_file(&folder.join(name), bytes))
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?
-        .write_all(bytes)
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(bytes)
 }
 
 /// Reads and verifies the entry at `folder`; `Ok(None)` when there is none.
@@ -100,16 +83,10 @@ pub(super) fn load(folder: &Path, key: &KernelKey) -> Result<Option<Entry>, Entr
         Ok(metadata) if metadata.is_dir() && is_private(&metadata) => {}
         Ok(metadata) if metadata.is_dir() => {
             let mode = metadata.mode() & 0o7777;
-            return Err(EntryProblem::Untrusted {
-                path: folder.into(),
-                owner: metadata.uid(),
-                mode,
-            });
+            return Err(EntryProblem::Untrusted { path: folder.into(), owner: metadata.uid(), mode });
         }
         Ok(_) => {
-            return Err(EntryProblem::NotAFile {
-                path: folder.into(),
-            });
+            return Err(EntryProblem::NotAFile { path: folder.into() });
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(EntryProblem::io(folder, source)),
@@ -152,18 +129,12 @@ fn parse(bytes: &[u8], key: &KernelKey) -> Option<Vec<Listed>> {
     if seal != format!("end {}\n", ContentHash::of(body.as_bytes())) {
         return None;
     }
-    let rest = body.strip_prefix(&format!(
-        "buffer-runtime kernel cache {FORMAT_VERSION}\nkey {key}\n"
-    ))?;
+    let rest = body.strip_prefix(&format!("buffer-runtime kernel cache {FORMAT_VERSION}\nkey {key}\n"))?;
     rest.lines()
         .map(|line| {
             let mut words = line.strip_prefix("blob ")?.split(' ');
             let (name, length, hash) = (words.next()?, words.next()?, words.next()?);
-            let blob = Listed {
-                name: name.into(),
-                length: length.parse().ok()?,
-                hash: hash.into(),
-            };
+            let blob = Listed { name: name.into(), length: length.parse().ok()?, hash: hash.into() };
             (is_blob_name(name) && words.next().is_none()).then_some(blob)
         })
         .collect()
@@ -185,13 +156,8 @@ impl Candidate {
             bytes += file?.metadata()?.len();
         }
         // An entry without manifest is useless, hence the oldest of all.
-        let last_use =
-            fs::symlink_metadata(folder.join(MANIFEST)).and_then(|manifest| manifest.modified());
-        Ok(Self {
-            folder,
-            bytes,
-            last_use: last_use.unwrap_or(SystemTime::UNIX_EPOCH),
-        })
+        let last_use = fs::symlink_metadata(folder.join(MANIFEST)).and_then(|manifest| manifest.modified());
+        Ok(Self { folder, bytes, last_use: last_use.unwrap_or(SystemTime::UNIX_EPOCH) })
     }
 
     /// Removes the entry unless a process uses it; whether it is gone.
@@ -217,14 +183,7 @@ mod tests {
     use super::{super::KernelIdentity, *};
 
     fn key() -> KernelKey {
-        KernelIdentity {
-            kind: "test",
-            source: "x",
-            options: &[],
-            architecture: "a",
-            compiler: "c",
-        }
-        .key()
+        KernelIdentity { kind: "test", source: "x", options: &[], architecture: "a", compiler: "c" }.key()
     }
 
     #[test]
@@ -232,18 +191,7 @@ mod tests {
         for name in ["kernel.so", "resources.json", "a-b_C.9"] {
             assert!(is_blob_name(name), "{name}");
         }
-        for name in [
-            "",
-            ".",
-            "..",
-            "a/b",
-            "manifest",
-            ".hidden",
-            "a b",
-            "é",
-            "a\n",
-            &"x".repeat(65),
-        ] {
+        for name in ["", ".", "..", "a/b", "manifest", ".hidden", "a b", "é", "a\n", &"x".repeat(65)] {
             assert!(!is_blob_name(name), "{name:?}");
         }
     }
@@ -256,19 +204,9 @@ mod tests {
         let bytes = fs::read(folder.path().join(MANIFEST)).unwrap();
         assert_eq!(parse(&bytes, &key()).unwrap().len(), 1);
         for length in 0..bytes.len() {
-            assert!(
-                parse(&bytes[..length], &key()).is_none(),
-                "cut after {length} bytes"
-            );
+            assert!(parse(&bytes[..length], &key()).is_none(), "cut after {length} bytes");
         }
-        let other = KernelIdentity {
-            kind: "test",
-            source: "y",
-            options: &[],
-            architecture: "a",
-            compiler: "c",
-        }
-        .key();
+        let other = KernelIdentity { kind: "test", source: "y", options: &[], architecture: "a", compiler: "c" }.key();
         assert!(parse(&bytes, &other).is_none());
     }
 }

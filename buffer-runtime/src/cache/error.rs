@@ -1,4 +1,6 @@
 //! What can go wrong with the cache: errors stop a call, warnings are recorded and the call goes on without the disk.
+//!
+//! A field named `r#source` is shown in the message and, for that reason, is not `Error::source`.
 
 use std::{io, path::PathBuf, sync::Arc};
 
@@ -38,7 +40,7 @@ pub enum DirectoryProblem {
         /// The path that was examined.
         path: PathBuf,
         /// The operating system's answer.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
     },
     /// No folder was given and none follows from the environment.
     #[error("none of BUFFER_RUNTIME_CACHE, XDG_CACHE_HOME and HOME names an absolute folder")]
@@ -47,10 +49,7 @@ pub enum DirectoryProblem {
 
 impl DirectoryProblem {
     pub(super) fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
-        Self::Io {
-            path: path.into(),
-            source: Arc::new(source),
-        }
+        Self::Io { path: path.into(), source: Arc::new(source) }
     }
 }
 
@@ -92,16 +91,13 @@ pub enum EntryProblem {
         /// The offending path.
         path: PathBuf,
         /// The operating system's answer.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
     },
 }
 
 impl EntryProblem {
     pub(super) fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
-        Self::Io {
-            path: path.into(),
-            source: Arc::new(source),
-        }
+        Self::Io { path: path.into(), source: Arc::new(source) }
     }
 }
 
@@ -123,7 +119,7 @@ pub enum CacheWarning {
         /// The cache folder.
         directory: PathBuf,
         /// The operating system's answer.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
     },
     /// An entry was found, not trusted, and the kernel was compiled anew.
     #[error("a stored kernel was compiled anew: {problem}")]
@@ -153,7 +149,7 @@ pub enum CacheError {
         /// The folder that failed.
         path: PathBuf,
         /// The operating system's answer.
-        source: io::Error,
+        r#source: io::Error,
     },
 }
 

@@ -6,13 +6,14 @@ use sha2::{Digest, Sha256};
 
 /// Version of the meaning of a key and of the files of an entry.
 ///
-/// It takes part in every key, so a new format never reads an entry of an old one; old entries age out of the size bound.
+/// It takes part in every key, so a new format never reads an entry of an old one; old entries age out of the size
+/// bound.
 pub const FORMAT_VERSION: u32 = 1;
 
 /// Everything that decides the bytes a compiler produces for a kernel.
 ///
-/// Left out on purpose: file and folder names, the time, the process environment and the launch shape. None of them changes the
-/// machine code; block size, placement and unrolling do, and they are part of the source text.
+/// Left out on purpose: file and folder names, the time, the process environment and the launch shape. None of them
+/// changes the machine code; block size, placement and unrolling do, and they are part of the source text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KernelIdentity<'a> {
     /// What is produced: `"host-shared-object"`, `"cubin"`, `"ptx"`.
@@ -28,8 +29,8 @@ pub struct KernelIdentity<'a> {
 }
 
 impl KernelIdentity<'_> {
-    /// SHA-256 over the fields and [`FORMAT_VERSION`]; each field is preceded by its length, so moving text from one field to the
-    /// next gives another key.
+    /// SHA-256 over the fields and [`FORMAT_VERSION`]; each field is preceded by its length, so moving text from one
+    /// field to the next gives another key.
     #[must_use]
     pub fn key(&self) -> KernelKey {
         let mut hash = Sha256::new();
@@ -100,13 +101,7 @@ mod tests {
     use super::*;
 
     fn identity<'a>(options: &'a [String], source: &'a str) -> KernelIdentity<'a> {
-        KernelIdentity {
-            kind: "cubin",
-            source,
-            options,
-            architecture: "sm_90",
-            compiler: "NVRTC 13.0",
-        }
+        KernelIdentity { kind: "cubin", source, options, architecture: "sm_90", compiler: "NVRTC 13.0" }
     }
 
     #[test]
@@ -116,31 +111,11 @@ mod tests {
         let fewer = [options[0].clone()];
         let keys = [
             base.key(),
-            KernelIdentity {
-                kind: "ptx",
-                ..base
-            }
-            .key(),
-            KernelIdentity {
-                source: "int y;",
-                ..base
-            }
-            .key(),
-            KernelIdentity {
-                options: &fewer,
-                ..base
-            }
-            .key(),
-            KernelIdentity {
-                architecture: "sm_80",
-                ..base
-            }
-            .key(),
-            KernelIdentity {
-                compiler: "NVRTC 12.9",
-                ..base
-            }
-            .key(),
+            KernelIdentity { kind: "ptx", ..base }.key(),
+            KernelIdentity { source: "int y;", ..base }.key(),
+            KernelIdentity { options: &fewer, ..base }.key(),
+            KernelIdentity { architecture: "sm_80", ..base }.key(),
+            KernelIdentity { compiler: "NVRTC 12.9", ..base }.key(),
         ];
         for (i, a) in keys.iter().enumerate() {
             for b in &keys[i + 1..] {

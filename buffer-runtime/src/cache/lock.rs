@@ -11,8 +11,8 @@ use std::{
 
 use super::trusted::NO_FOLLOW;
 
-/// How long a process waits for another one that compiles the same kernel. The lock saves work and is not needed for correctness,
-/// so a process that was stopped in the middle must not hold the others for ever.
+/// How long a process waits for another one that compiles the same kernel. The lock saves work and is not needed for
+/// correctness, so a process that was stopped in the middle must not hold the others for ever.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Exclusive right to compile one kernel; the file is removed and the lock released on drop.
@@ -23,7 +23,8 @@ pub(super) struct BuildLock {
 }
 
 impl BuildLock {
-    /// Waits for the lock at `path`. `None`: the folder takes no lock files, or patience ran out; the caller then compiles without it.
+    /// Waits for the lock at `path`. `None`: the folder takes no lock files, or patience ran out; the caller then
+    /// compiles without it.
     pub(super) fn acquire(path: &Path) -> Option<Self> {
         let deadline = Instant::now() + PATIENCE;
         let mut pause = Duration::from_millis(1);
@@ -39,10 +40,7 @@ impl BuildLock {
             match file.try_lock() {
                 // The previous holder removes the file: a lock on a removed file excludes nobody.
                 Ok(()) if is_current(&file, path) => {
-                    return Some(Self {
-                        path: path.into(),
-                        _file: file,
-                    });
+                    return Some(Self { path: path.into(), _file: file });
                 }
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
@@ -65,8 +63,6 @@ impl Drop for BuildLock {
 /// Whether `path` still names the open `file`.
 pub(super) fn is_current(file: &File, path: &Path) -> bool {
     let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
-    let same = || -> io::Result<bool> {
-        Ok(identity(file.metadata()?) == identity(fs::symlink_metadata(path)?))
-    };
+    let same = || -> io::Result<bool> { Ok(identity(file.metadata()?) == identity(fs::symlink_metadata(path)?)) };
     same().unwrap_or(false)
 }

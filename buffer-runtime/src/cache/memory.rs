@@ -24,13 +24,11 @@ struct Slots {
 
 impl MemoryLevel {
     pub(super) fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            slots: Mutex::default(),
-        }
+        Self { limit, slots: Mutex::default() }
     }
 
-    /// The slot of `key`, now the most recently used. Slots beyond the limit are forgotten, oldest first, unless a thread holds them.
+    /// The slot of `key`, now the most recently used. Slots beyond the limit are forgotten, oldest first, unless a
+    /// thread holds them.
     pub(super) fn slot(&self, key: &KernelKey) -> Arc<Slot> {
         let mut slots = locked(&self.slots);
         slots.clock += 1;
@@ -39,10 +37,7 @@ impl MemoryLevel {
         entry.0 = now;
         let slot = entry.1.clone();
         while slots.by_key.len() > self.limit {
-            let idle = slots
-                .by_key
-                .iter()
-                .filter(|(_, (_, slot))| Arc::strong_count(slot) == 1);
+            let idle = slots.by_key.iter().filter(|(_, (_, slot))| Arc::strong_count(slot) == 1);
             let Some(oldest) = idle.min_by_key(|(_, (used, _))| *used).map(|(key, _)| *key) else {
                 break;
             };

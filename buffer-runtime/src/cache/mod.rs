@@ -11,12 +11,12 @@
 //! # Ok::<(), buffer_runtime::cache::BuildError<std::io::Error>>(())
 //! ```
 //!
-//! - **Trust.** Loading a kernel runs code, so the folder and its files must belong to this user and be writable by nobody else;
-//!   anything else is refused and compiled anew.
-//! - **Processes.** One lock per kernel: many processes on a cold cache compile each kernel once. An entry appears complete by one
-//!   rename, carries hashes of its contents, and stays while some process uses it.
-//! - **Trouble** with the folder (read-only, full, not ours) never fails a compilation: the kernel then lives in a private temporary
-//!   folder of this process, and [`KernelCache::warnings`] says why.
+//! - **Trust.** Loading a kernel runs code, so the folder and its files must belong to this user and be writable by
+//!   nobody else; anything else is refused and compiled anew.
+//! - **Processes.** One lock per kernel: many processes on a cold cache compile each kernel once. An entry appears
+//!   complete by one rename, carries hashes of its contents, and stays while some process uses it.
+//! - **Trouble** with the folder (read-only, full, not ours) never fails a compilation: the kernel then lives in a
+//!   private temporary folder of this process, and [`KernelCache::warnings`] says why.
 //!
 //! A Unix system is assumed: owners, permission bits and advisory locks.
 
@@ -52,7 +52,8 @@ const WARNING_LIMIT: usize = 64;
 /// Settings of a [`KernelCache`].
 #[derive(Clone, Debug)]
 pub struct CacheOptions {
-    /// The cache folder. `None`: `$BUFFER_RUNTIME_CACHE`, else `$XDG_CACHE_HOME/buffer-runtime`, else `$HOME/.cache/buffer-runtime`.
+    /// The cache folder. `None`: `$BUFFER_RUNTIME_CACHE`, else `$XDG_CACHE_HOME/buffer-runtime`, else
+    /// `$HOME/.cache/buffer-runtime`.
     pub directory: Option<PathBuf>,
     /// Size of the folder in bytes above which the entries used longest ago are removed.
     pub max_bytes: u64,
@@ -65,12 +66,7 @@ pub struct CacheOptions {
 impl Default for CacheOptions {
     /// The folder of the environment, 1 GiB, 128 artifacts in memory.
     fn default() -> Self {
-        Self {
-            directory: None,
-            max_bytes: 1 << 30,
-            disk: true,
-            memory_entries: 128,
-        }
+        Self { directory: None, max_bytes: 1 << 30, disk: true, memory_entries: 128 }
     }
 }
 
@@ -101,9 +97,7 @@ impl KernelCache {
     /// Opens the cache and creates its folder. Always succeeds: without a usable folder it works in memory and warns.
     #[must_use]
     pub fn open(options: CacheOptions) -> Self {
-        let opened = options
-            .disk
-            .then(|| DiskLevel::open(options.directory, options.max_bytes));
+        let opened = options.disk.then(|| DiskLevel::open(options.directory, options.max_bytes));
         let (disk, warning) = match opened {
             Some(Ok(disk)) => (Some(disk), None),
             Some(Err(problem)) => (None, Some(CacheWarning::Unavailable { problem })),
@@ -138,12 +132,12 @@ impl KernelCache {
 
     /// The artifact of `key`, from memory, from the disk, or made by `build`.
     ///
-    /// `build` receives an empty folder for its files, removed afterwards. Concurrent requests for one key, from threads and from
-    /// processes, wait for the first one. `build` must not request the same key of the same cache.
+    /// `build` receives an empty folder for its files, removed afterwards. Concurrent requests for one key, from
+    /// threads and from processes, wait for the first one. `build` must not request the same key of the same cache.
     ///
     /// # Errors
-    /// [`BuildError::Build`] is the error of `build`; nothing is stored and the next request builds again. [`BuildError::Cache`]:
-    /// an unusable blob name, or no temporary folder.
+    /// [`BuildError::Build`] is the error of `build`; nothing is stored and the next request builds again.
+    /// [`BuildError::Cache`]: an unusable blob name, or no temporary folder.
     pub fn get_or_build<E>(
         &self,
         key: &KernelKey,
@@ -170,7 +164,8 @@ impl KernelCache {
         key: &KernelKey,
         build: impl FnOnce(&Path) -> Result<Artifact, E>,
     ) -> Result<CachedArtifact, BuildError<E>> {
-        // Without the lock first: the usual case is a warm cache. Any problem is met again, and reported, under the lock.
+        // Without the lock first: the usual case is a warm cache. Any problem is met again, and reported, under the
+        // lock.
         if let Ok(Some(artifact)) = disk.load(key, Origin::Disk) {
             locked(&self.statistics).disk_hits += 1;
             return Ok(artifact);
@@ -196,11 +191,7 @@ impl KernelCache {
             }
             Err(source) => {
                 let directory = disk.root().into();
-                self.warn(CacheWarning::NotStored {
-                    key: *key,
-                    directory,
-                    source: Arc::new(source),
-                });
+                self.warn(CacheWarning::NotStored { key: *key, directory, source: Arc::new(source) });
                 Ok(self.private(artifact)?)
             }
         }
@@ -210,12 +201,8 @@ impl KernelCache {
     fn private(&self, artifact: Artifact) -> Result<CachedArtifact, CacheError> {
         entry::check_names(&artifact)?;
         let folder = PrivateDirectory::temporary().map_err(temporary_error)?;
-        entry::write_blobs(folder.path(), &artifact.blobs).map_err(|source| {
-            CacheError::Temporary {
-                path: folder.path().into(),
-                source,
-            }
-        })?;
+        entry::write_blobs(folder.path(), &artifact.blobs)
+            .map_err(|source| CacheError::Temporary { path: folder.path().into(), source })?;
         locked(&self.statistics).builds += 1;
         Ok(CachedArtifact::private(folder, artifact.blobs))
     }
@@ -236,10 +223,7 @@ fn run<E>(build: impl FnOnce(&Path) -> Result<Artifact, E>) -> Result<Artifact, 
 }
 
 fn temporary_error(source: std::io::Error) -> CacheError {
-    CacheError::Temporary {
-        path: directory::temporary_parent(),
-        source,
-    }
+    CacheError::Temporary { path: directory::temporary_parent(), source }
 }
 
 /// Locks a mutex whose contents are valid even if a thread panicked while it held it.

@@ -18,30 +18,20 @@ pub(super) const NO_FOLLOW: i32 = OFlags::NOFOLLOW.bits().cast_signed();
 pub(super) fn open(path: &Path) -> Result<File, EntryProblem> {
     // Opening a pipe would otherwise wait for a writer.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags)
-        .open(path)
-        .map_err(|source| {
-            if source.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
-                EntryProblem::NotAFile { path: path.into() }
-            } else {
-                EntryProblem::io(path, source)
-            }
-        })?;
-    let metadata = file
-        .metadata()
-        .map_err(|source| EntryProblem::io(path, source))?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|source| {
+        if source.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+            EntryProblem::NotAFile { path: path.into() }
+        } else {
+            EntryProblem::io(path, source)
+        }
+    })?;
+    let metadata = file.metadata().map_err(|source| EntryProblem::io(path, source))?;
     if !metadata.is_file() {
         return Err(EntryProblem::NotAFile { path: path.into() });
     }
     if !is_private(&metadata) {
         let mode = metadata.mode() & 0o7777;
-        return Err(EntryProblem::Untrusted {
-            path: path.into(),
-            owner: metadata.uid(),
-            mode,
-        });
+        return Err(EntryProblem::Untrusted { path: path.into(), owner: metadata.uid(), mode });
     }
     Ok(file)
 }
@@ -49,8 +39,6 @@ pub(super) fn open(path: &Path) -> Result<File, EntryProblem> {
 /// Reads at most `limit` bytes and one more, so that a longer file is noticed without being read.
 pub(super) fn read(file: &File, path: &Path, limit: u64) -> Result<Vec<u8>, EntryProblem> {
     let mut bytes = Vec::new();
-    file.take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|source| EntryProblem::io(path, source))?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|source| EntryProblem::io(path, source))?;
     Ok(bytes)
 }

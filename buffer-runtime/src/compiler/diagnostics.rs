@@ -1,7 +1,7 @@
 //! Compiler messages: reading them, and showing the source line each one speaks of.
 //!
-//! Generated source carries `#line` directives that name the user's files. A compiler that is given such a name either shows no source
-//! line or reads an unrelated file, so the lines are taken from the text that was compiled.
+//! Generated source carries `#line` directives that name the user's files. A compiler that is given such a name either
+//! shows no source line or reads an unrelated file, so the lines are taken from the text that was compiled.
 
 use std::fmt::{self, Write};
 
@@ -72,22 +72,13 @@ pub(crate) fn annotate(log: &str, source: &str, name: &str) -> String {
             continue;
         };
         // NVRTC shows the line itself.
-        if lines
-            .peek()
-            .is_some_and(|next| next.trim() == quoted.trim())
-        {
+        if lines.peek().is_some_and(|next| next.trim() == quoted.trim()) {
             continue;
         }
         let number = diagnostic.line.to_string();
         let _ = writeln!(text, "  {number} | {quoted}");
         if let Some(column) = diagnostic.column {
-            let _ = writeln!(
-                text,
-                "  {:width$} | {}^",
-                "",
-                indent(quoted, column),
-                width = number.len()
-            );
+            let _ = writeln!(text, "  {:width$} | {}^", "", indent(quoted, column), width = number.len());
         }
     }
     text.truncate(text.trim_end().len());
@@ -124,13 +115,7 @@ fn parse_line(line: &str) -> Option<Diagnostic> {
         return None;
     }
     let (file, line, column) = parse_place(place)?;
-    Some(Diagnostic {
-        severity,
-        file: file.into(),
-        line,
-        column,
-        message: message.trim().into(),
-    })
+    Some(Diagnostic { severity, file: file.into(), line, column, message: message.trim().into() })
 }
 
 fn parse_place(place: &str) -> Option<(&str, u32, Option<u32>)> {
@@ -140,10 +125,7 @@ fn parse_place(place: &str) -> Option<(&str, u32, Option<u32>)> {
     }
     let (rest, last) = place.rsplit_once(':')?;
     let last = last.parse().ok()?;
-    match rest
-        .rsplit_once(':')
-        .and_then(|(file, line)| Some((file, line.parse().ok()?)))
-    {
+    match rest.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?))) {
         Some((file, line)) => Some((file, line, Some(last))),
         None => Some((rest, last, None)),
     }
@@ -157,20 +139,12 @@ struct Region<'a> {
 }
 
 fn regions<'a>(source: &'a str, name: &'a str) -> Vec<Region<'a>> {
-    let mut regions = vec![Region {
-        file: name,
-        first: 1,
-        lines: Vec::new(),
-    }];
+    let mut regions = vec![Region { file: name, first: 1, lines: Vec::new() }];
     let mut file = name;
     for line in source.lines() {
         if let Some((first, named)) = parse_line_directive(line) {
             file = named.unwrap_or(file);
-            regions.push(Region {
-                file,
-                first,
-                lines: Vec::new(),
-            });
+            regions.push(Region { file, first, lines: Vec::new() });
         } else if let Some(region) = regions.last_mut() {
             region.lines.push(line);
         }
@@ -182,25 +156,17 @@ fn regions<'a>(source: &'a str, name: &'a str) -> Vec<Region<'a>> {
 fn parse_line_directive(line: &str) -> Option<(u32, Option<&str>)> {
     let rest = line.trim_start().strip_prefix('#')?.trim_start();
     let rest = rest.strip_prefix("line").unwrap_or(rest).trim_start();
-    let digits = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let number = rest[..digits].parse().ok()?;
-    let file = rest[digits..]
-        .trim()
-        .strip_prefix('"')
-        .and_then(|quoted| quoted.split('"').next());
+    let file = rest[digits..].trim().strip_prefix('"').and_then(|quoted| quoted.split('"').next());
     Some((number, file))
 }
 
 fn lookup<'a>(regions: &[Region<'a>], file: &str, line: u32) -> Option<&'a str> {
-    regions
-        .iter()
-        .filter(|region| region.file == file)
-        .find_map(|region| {
-            let offset = usize::try_from(line.checked_sub(region.first)?).ok()?;
-            region.lines.get(offset).copied()
-        })
+    regions.iter().filter(|region| region.file == file).find_map(|region| {
+        let offset = usize::try_from(line.checked_sub(region.first)?).ok()?;
+        region.lines.get(offset).copied()
+    })
 }
 
 #[cfg(test)]
@@ -216,40 +182,18 @@ mod tests {
     #[test]
     fn the_forms_of_three_compilers() {
         let gcc = one("step.cuh:12:7: error: 'x' was not declared in this scope");
-        assert_eq!(
-            (gcc.file.as_str(), gcc.line, gcc.column, gcc.severity),
-            ("step.cuh", 12, Some(7), Severity::Error)
-        );
+        assert_eq!((gcc.file.as_str(), gcc.line, gcc.column, gcc.severity), ("step.cuh", 12, Some(7), Severity::Error));
         assert_eq!(gcc.message, "'x' was not declared in this scope");
-        assert_eq!(
-            gcc.to_string(),
-            "step.cuh:12:7: error: 'x' was not declared in this scope"
-        );
+        assert_eq!(gcc.to_string(), "step.cuh:12:7: error: 'x' was not declared in this scope");
         let clang = one("C:/a b/step.cuh:3:1: fatal error: expected ';'");
+        assert_eq!((clang.file.as_str(), clang.line, clang.column), ("C:/a b/step.cuh", 3, Some(1)));
+        let nvrtc = one("kernel (1).cu(12): warning #177-D: variable \"y\" was declared: but never referenced");
         assert_eq!(
-            (clang.file.as_str(), clang.line, clang.column),
-            ("C:/a b/step.cuh", 3, Some(1))
-        );
-        let nvrtc = one(
-            "kernel (1).cu(12): warning #177-D: variable \"y\" was declared: but never referenced",
-        );
-        assert_eq!(
-            (
-                nvrtc.file.as_str(),
-                nvrtc.line,
-                nvrtc.column,
-                nvrtc.severity
-            ),
+            (nvrtc.file.as_str(), nvrtc.line, nvrtc.column, nvrtc.severity),
             ("kernel (1).cu", 12, None, Severity::Warning)
         );
-        assert_eq!(
-            nvrtc.message,
-            "variable \"y\" was declared: but never referenced"
-        );
-        assert_eq!(
-            one("a.cu(2): catastrophic error: out of ideas").severity,
-            Severity::Error
-        );
+        assert_eq!(nvrtc.message, "variable \"y\" was declared: but never referenced");
+        assert_eq!(one("a.cu(2): catastrophic error: out of ideas").severity, Severity::Error);
         assert_eq!(one("a:3: note: declared here").column, None);
     }
 
@@ -274,9 +218,6 @@ mod tests {
     #[test]
     fn a_line_the_compiler_shows_is_not_repeated() {
         let log = "k.cu(2): error: no x\n      int b = x;\n              ^\n";
-        assert_eq!(
-            annotate(log, "int a;\n  int b = x;\n", "k.cu"),
-            log.trim_end()
-        );
+        assert_eq!(annotate(log, "int a;\n  int b = x;\n", "k.cu"), log.trim_end());
     }
 }

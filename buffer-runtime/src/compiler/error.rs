@@ -1,4 +1,6 @@
 //! Errors of finding and running the host compiler.
+//!
+//! A field named `r#source` is shown in the message and, for that reason, is not `Error::source`.
 
 use std::{fmt, io, path::PathBuf, sync::Arc};
 
@@ -13,7 +15,7 @@ pub enum ProbeFailure {
     #[error("it does not start: {source}")]
     Spawn {
         /// The operating system's answer.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
     },
     /// It is neither GCC nor Clang, whose vector extensions the device source needs.
     #[error("it is neither GCC nor Clang")]
@@ -82,7 +84,7 @@ pub enum CompilerError {
         /// The compiler.
         path: PathBuf,
         /// The operating system's answer.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// A file of the compilation could not be written.
     #[error("{}: {source}", path.display())]
@@ -90,7 +92,7 @@ pub enum CompilerError {
         /// The file.
         path: PathBuf,
         /// The operating system's answer.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// The source does not compile.
     #[error("{compiler} refuses the source:\n{log}")]
@@ -103,9 +105,5 @@ pub enum CompilerError {
 }
 
 fn list(rejections: &[Rejection]) -> String {
-    rejections
-        .iter()
-        .map(|rejection| format!("  {rejection}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    rejections.iter().map(|rejection| format!("  {rejection}")).collect::<Vec<_>>().join("\n")
 }

@@ -9,9 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{
-    CompilerError, HostOptions, HostTarget, ProbeFailure, Rejection, options::native_flag,
-};
+use super::{CompilerError, HostOptions, HostTarget, ProbeFailure, Rejection, options::native_flag};
 use crate::cache::{KernelIdentity, KernelKey, PrivateDirectory};
 
 /// The commands tried after `$CXX`, in order.
@@ -102,9 +100,7 @@ impl HostCompiler {
         {
             return Ok(compiler.clone());
         }
-        let named = preferred
-            .as_ref()
-            .map(|value| value.to_string_lossy().into_owned());
+        let named = preferred.as_ref().map(|value| value.to_string_lossy().into_owned());
         let compiler = Self::first_of(named.as_deref().into_iter().chain(CANDIDATES))?;
         *found = Some((preferred, compiler.clone()));
         Ok(compiler)
@@ -114,23 +110,15 @@ impl HostCompiler {
     ///
     /// # Errors
     /// As [`find`](Self::find).
-    pub fn first_of<'a>(
-        commands: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Self, CompilerError> {
+    pub fn first_of<'a>(commands: impl IntoIterator<Item = &'a str>) -> Result<Self, CompilerError> {
         let mut rejections = Vec::new();
         for command in commands {
             match probe(command) {
                 Ok(compiler) => return Ok(compiler),
-                Err(reason) => rejections.push(Rejection {
-                    command: command.into(),
-                    reason,
-                }),
+                Err(reason) => rejections.push(Rejection { command: command.into(), reason }),
             }
         }
-        if rejections
-            .iter()
-            .any(|rejection| matches!(rejection.reason, ProbeFailure::NoFma))
-        {
+        if rejections.iter().any(|rejection| matches!(rejection.reason, ProbeFailure::NoFma)) {
             return Err(CompilerError::HostWithoutFma { rejections });
         }
         Err(CompilerError::NoCompiler { rejections })
@@ -169,10 +157,7 @@ impl HostCompiler {
     /// Name, version and the distributor's text: the compiler's part of a kernel's identity.
     #[must_use]
     pub fn identity(&self) -> String {
-        format!(
-            "{} {} ({})",
-            self.inner.kind, self.inner.version, self.inner.banner
-        )
+        format!("{} {} ({})", self.inner.kind, self.inner.version, self.inner.banner)
     }
 
     /// The flags of a compilation, in the order in which they are passed.
@@ -206,66 +191,28 @@ impl HostCompiler {
 
 fn command(path: &Path, arguments: &[String]) -> Command {
     let mut command = Command::new(path);
-    command
-        .args(arguments)
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null());
+    command.args(arguments).env("LC_ALL", "C").stdin(Stdio::null());
     command
 }
 
 fn probe(text: &str) -> Result<HostCompiler, ProbeFailure> {
     let mut words = text.split_whitespace().map(String::from);
-    let path = words
-        .next()
-        .and_then(|name| search_path(&name))
-        .ok_or(ProbeFailure::NotFound)?;
+    let path = words.next().and_then(|name| search_path(&name)).ok_or(ProbeFailure::NotFound)?;
     let arguments: Vec<String> = words.collect();
-    let run = |flags: &[&str]| {
-        command(&path, &arguments)
-            .args(flags)
-            .output()
-            .map_err(spawn_failure)
-    };
+    let run = |flags: &[&str]| command(&path, &arguments).args(flags).output().map_err(spawn_failure);
 
     let banner = run(&["--version"])?;
-    let banner = String::from_utf8_lossy(&banner.stdout)
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
-    let macros = run(&[
-        "-std=c++17",
-        native_flag(),
-        "-dM",
-        "-E",
-        "-x",
-        "c++",
-        "/dev/null",
-    ])
-    .and_then(successful)?;
+    let banner = String::from_utf8_lossy(&banner.stdout).lines().next().unwrap_or_default().trim().to_owned();
+    let macros = run(&["-std=c++17", native_flag(), "-dM", "-E", "-x", "c++", "/dev/null"]).and_then(successful)?;
     let (kind, version) = kind_and_version(&macros).ok_or(ProbeFailure::UnknownCompiler)?;
     let target = HostTarget::from_macros(&macros);
     if !target.has_fma() {
         return Err(ProbeFailure::NoFma);
     }
-    let compiler = HostCompiler {
-        inner: Arc::new(Probed {
-            path,
-            arguments,
-            kind,
-            version,
-            banner,
-            target,
-        }),
-    };
+    let compiler = HostCompiler { inner: Arc::new(Probed { path, arguments, kind, version, banner, target }) };
     let unsuitable = |log: String| ProbeFailure::Unsuitable { log };
     let scratch = PrivateDirectory::temporary().map_err(|error| unsuitable(error.to_string()))?;
-    match compiler.compile_shared_object(
-        PROBE,
-        &HostOptions::default(),
-        &scratch.path().join("probe.so"),
-    ) {
+    match compiler.compile_shared_object(PROBE, &HostOptions::default(), &scratch.path().join("probe.so")) {
         Ok(_) => Ok(compiler),
         Err(CompilerError::Failed { log, .. }) => Err(unsuitable(log)),
         Err(error) => Err(unsuitable(error.to_string())),
@@ -273,44 +220,31 @@ fn probe(text: &str) -> Result<HostCompiler, ProbeFailure> {
 }
 
 fn spawn_failure(source: std::io::Error) -> ProbeFailure {
-    ProbeFailure::Spawn {
-        source: Arc::new(source),
-    }
+    ProbeFailure::Spawn { source: Arc::new(source) }
 }
 
 fn successful(output: Output) -> Result<String, ProbeFailure> {
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
-        Err(ProbeFailure::Unsuitable {
-            log: String::from_utf8_lossy(&output.stderr).trim().into(),
-        })
+        Err(ProbeFailure::Unsuitable { log: String::from_utf8_lossy(&output.stderr).trim().into() })
     }
 }
 
 /// Kind and version from the predefined macros; Clang defines `__GNUC__` too.
 fn kind_and_version(macros: &str) -> Option<(CompilerKind, CompilerVersion)> {
     let number = |name: &str| -> Option<u32> {
-        macros.lines().find_map(|line| {
-            line.strip_prefix("#define ")?
-                .strip_prefix(name)?
-                .strip_prefix(' ')?
-                .parse()
-                .ok()
-        })
+        macros
+            .lines()
+            .find_map(|line| line.strip_prefix("#define ")?.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
     };
     let version = |[major, minor, patch]: [&str; 3]| {
-        Some(CompilerVersion {
-            major: number(major)?,
-            minor: number(minor)?,
-            patch: number(patch)?,
-        })
+        Some(CompilerVersion { major: number(major)?, minor: number(minor)?, patch: number(patch)? })
     };
     if let Some(version) = version(["__clang_major__", "__clang_minor__", "__clang_patchlevel__"]) {
         return Some((CompilerKind::Clang, version));
     }
-    version(["__GNUC__", "__GNUC_MINOR__", "__GNUC_PATCHLEVEL__"])
-        .map(|version| (CompilerKind::Gcc, version))
+    version(["__GNUC__", "__GNUC_MINOR__", "__GNUC_PATCHLEVEL__"]).map(|version| (CompilerKind::Gcc, version))
 }
 
 /// The executable that a shell would run for `name`.
@@ -318,7 +252,5 @@ fn search_path(name: &str) -> Option<PathBuf> {
     if name.contains('/') {
         return std::path::absolute(name).ok().filter(|path| path.is_file());
     }
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file())
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
 }

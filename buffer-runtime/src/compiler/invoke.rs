@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    CompilerError, Diagnostic, HostCompiler, HostOptions, Sanitizer, Severity, annotate,
-    options::sanitizer_flags, parse_log,
+    CompilerError, Diagnostic, HostCompiler, HostOptions, Sanitizer, Severity, annotate, options::sanitizer_flags,
+    parse_log,
 };
 
 /// What a successful compilation had to say.
@@ -23,12 +23,13 @@ pub struct CompileOutput {
 impl HostCompiler {
     /// Compiles C++17 `source` to the shared object `out`.
     ///
-    /// The source is written next to it, with the extension `cpp`. Entries need `extern "C"` and default visibility. The source learns the
-    /// vector width from the macros `__AVX512F__` and `__AVX2__`; for 16 bytes on a host with wider vectors, pass a macro in `extra`.
+    /// The source is written next to it, with the extension `cpp`. Entries need `extern "C"` and default visibility.
+    /// The source learns the vector width from the macros `__AVX512F__` and `__AVX2__`; for 16 bytes on a host with
+    /// wider vectors, pass a macro in `extra`.
     ///
     /// # Errors
-    /// [`CompilerError::Failed`] carries the log, with `file:line` of the nearest `#line` directive and the text of each line;
-    /// [`CompilerError::VectorWidth`], [`CompilerError::Spawn`], [`CompilerError::Io`].
+    /// [`CompilerError::Failed`] carries the log, with `file:line` of the nearest `#line` directive and the text of
+    /// each line; [`CompilerError::VectorWidth`], [`CompilerError::Spawn`], [`CompilerError::Io`].
     pub fn compile_shared_object(
         &self,
         source: &str,
@@ -38,7 +39,8 @@ impl HostCompiler {
         self.compile(source, options, &["-shared".into()], out)
     }
 
-    /// Compiles C++17 `source`, which has a `main`, to the executable `out`, with run-time checks that end it at their first finding.
+    /// Compiles C++17 `source`, which has a `main`, to the executable `out`, with run-time checks that end it at their
+    /// first finding.
     ///
     /// # Errors
     /// As [`compile_shared_object`](Self::compile_shared_object).
@@ -64,10 +66,7 @@ impl HostCompiler {
         let input = out.with_extension("cpp");
         // Messages then name the file without its folder, which is a scratch folder's.
         let (Some(folder), Some(file)) = (input.parent(), input.file_name()) else {
-            return Err(io_error(&out)(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "it does not name a file",
-            )));
+            return Err(io_error(&out)(io::Error::new(io::ErrorKind::InvalidInput, "it does not name a file")));
         };
         fs::write(&input, source).map_err(io_error(&input))?;
         let output = self
@@ -80,29 +79,16 @@ impl HostCompiler {
             .arg(file)
             .current_dir(folder)
             .output()
-            .map_err(|source| CompilerError::Spawn {
-                path: self.path().into(),
-                source,
-            })?;
+            .map_err(|source| CompilerError::Spawn { path: self.path().into(), source })?;
         let log = String::from_utf8_lossy(&output.stderr);
         let annotated = annotate(&log, source, &file.to_string_lossy());
         if !output.status.success() {
-            let log = if annotated.is_empty() {
-                output.status.to_string()
-            } else {
-                annotated
-            };
-            return Err(CompilerError::Failed {
-                compiler: self.identity(),
-                log,
-            });
+            let log = if annotated.is_empty() { output.status.to_string() } else { annotated };
+            return Err(CompilerError::Failed { compiler: self.identity(), log });
         }
         let mut warnings = parse_log(&log);
         warnings.retain(|diagnostic| diagnostic.severity == Severity::Warning);
-        Ok(CompileOutput {
-            warnings,
-            log: annotated,
-        })
+        Ok(CompileOutput { warnings, log: annotated })
     }
 }
 

@@ -35,3 +35,4 @@ pub use shared_object::{SharedObject, SharedObjectError, Symbol};
 pub use target::HostTarget;
 
 pub(crate) use diagnostics::{annotate, parse_log};
+pub(crate) use shared_object::loader_message;

@@ -60,22 +60,14 @@ impl HostOptions {
     ///
     /// # Errors
     /// [`CompilerError::VectorWidth`] if the host has no such vectors.
-    pub(super) fn flags(
-        &self,
-        kind: CompilerKind,
-        target: &HostTarget,
-    ) -> Result<Vec<String>, CompilerError> {
+    pub(super) fn flags(&self, kind: CompilerKind, target: &HostTarget) -> Result<Vec<String>, CompilerError> {
         let mut flags: Vec<String> = ALWAYS.map(String::from).into();
         flags.push(match self.optimisation {
             Optimisation::O1 => "-O1".into(),
             Optimisation::O2 => "-O2".into(),
             Optimisation::O3 => "-O3".into(),
         });
-        flags.extend(
-            self.architecture_flags(target)?
-                .into_iter()
-                .map(String::from),
-        );
+        flags.extend(self.architecture_flags(target)?.into_iter().map(String::from));
         // With #line, a compiler would look for the user's file and show a line of whatever it finds.
         flags.push(
             match kind {
@@ -96,10 +88,7 @@ impl HostOptions {
         let requested = self.vector_bytes.unwrap_or(widest);
         let supported = target.vector_widths();
         if !supported.contains(&requested) {
-            return Err(CompilerError::VectorWidth {
-                requested,
-                supported,
-            });
+            return Err(CompilerError::VectorWidth { requested, supported });
         }
         if target.architecture() != "x86_64" {
             return Ok(vec![native_flag()]);
@@ -121,11 +110,7 @@ impl HostOptions {
 
 /// The flag that selects the host's processor.
 pub(super) fn native_flag() -> &'static str {
-    if cfg!(target_arch = "aarch64") {
-        "-mcpu=native"
-    } else {
-        "-march=native"
-    }
+    if cfg!(target_arch = "aarch64") { "-mcpu=native" } else { "-march=native" }
 }
 
 /// Flags that build checks into an executable; every finding ends the program.
@@ -164,12 +149,7 @@ mod tests {
     fn no_flag_changes_arithmetic() {
         let flags = flags(&HostOptions::default(), "__AVX2__");
         assert!(flags.contains(&"-ffp-contract=off".into()));
-        for forbidden in [
-            "-ffast-math",
-            "-Ofast",
-            "-fno-signed-zeros",
-            "-funsafe-math-optimizations",
-        ] {
+        for forbidden in ["-ffast-math", "-Ofast", "-fno-signed-zeros", "-funsafe-math-optimizations"] {
             assert!(!flags.contains(&forbidden.into()), "{forbidden}");
         }
     }
@@ -177,46 +157,28 @@ mod tests {
     #[test]
     #[cfg(target_arch = "x86_64")]
     fn narrower_vectors_than_the_host_has() {
-        let narrow = HostOptions {
-            vector_bytes: Some(32),
-            ..HostOptions::default()
-        };
+        let narrow = HostOptions { vector_bytes: Some(32), ..HostOptions::default() };
         let on_avx512 = flags(&narrow, "__AVX512F__");
         let position = |flag: &str| on_avx512.iter().position(|other| other == flag);
         assert!(position("-march=native").unwrap() < position("-mno-avx512f").unwrap());
         assert!(position("-mprefer-vector-width=256").is_some());
         assert!(!flags(&narrow, "__AVX2__").contains(&"-mno-avx512f".into()));
-        assert!(
-            flags(&HostOptions::default(), "__AVX512F__")
-                .contains(&"-mprefer-vector-width=512".into())
-        );
+        assert!(flags(&HostOptions::default(), "__AVX512F__").contains(&"-mprefer-vector-width=512".into()));
     }
 
     #[test]
     fn impossible_widths_are_errors() {
         for requested in [0, 8, 24, 64, 128] {
-            let options = HostOptions {
-                vector_bytes: Some(requested),
-                ..HostOptions::default()
-            };
-            let error = options
-                .flags(CompilerKind::Gcc, &target("__AVX2__"))
-                .unwrap_err();
-            assert!(
-                error.to_string().contains(&format!("{requested} bytes")),
-                "{error}"
-            );
+            let options = HostOptions { vector_bytes: Some(requested), ..HostOptions::default() };
+            let error = options.flags(CompilerKind::Gcc, &target("__AVX2__")).unwrap_err();
+            assert!(error.to_string().contains(&format!("{requested} bytes")), "{error}");
             assert!(error.to_string().contains("[32, 16]"), "{error}");
         }
     }
 
     #[test]
     fn extra_flags_come_last() {
-        let options = HostOptions {
-            extra: vec!["-DBLOCK=64".into()],
-            debug: true,
-            ..HostOptions::default()
-        };
+        let options = HostOptions { extra: vec!["-DBLOCK=64".into()], debug: true, ..HostOptions::default() };
         assert_eq!(flags(&options, "__AVX2__").last().unwrap(), "-DBLOCK=64");
     }
 }

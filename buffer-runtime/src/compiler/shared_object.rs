@@ -1,6 +1,7 @@
 //! Loaded machine code.
 
 use std::{
+    error::Error,
     ffi::CString,
     fmt, io,
     marker::PhantomData,
@@ -16,14 +17,14 @@ use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 pub enum SharedObjectError {
     /// The dynamic linker refuses the file.
     #[error(
-        "{} cannot be loaded: {source}; if its file system is mounted noexec, point BUFFER_RUNTIME_CACHE or TMPDIR elsewhere",
+        "{} cannot be loaded: {reason}; if its file system is mounted noexec, point BUFFER_RUNTIME_CACHE or TMPDIR elsewhere",
         path.display()
     )]
     Open {
         /// The file.
         path: PathBuf,
         /// The dynamic linker's answer.
-        source: libloading::Error,
+        reason: String,
     },
     /// The file is not there.
     #[error("{}: {source}", path.display())]
@@ -31,7 +32,7 @@ pub enum SharedObjectError {
         /// The file.
         path: PathBuf,
         /// The operating system's answer.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// The object has no such symbol.
     #[error("{} has no symbol {name:?}; entries need extern \"C\" and default visibility", path.display())]
@@ -41,6 +42,11 @@ pub enum SharedObjectError {
         /// The name as given.
         name: String,
     },
+}
+
+/// What the dynamic linker says; libloading keeps it in the source of its error.
+pub(crate) fn loader_message(error: &libloading::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// A loaded shared object, unloaded on drop.
@@ -59,16 +65,11 @@ impl SharedObject {
     /// [`SharedObjectError::Io`] when there is no such file, [`SharedObjectError::Open`] when it cannot be loaded.
     pub unsafe fn open(path: &Path) -> Result<Self, SharedObjectError> {
         // The dynamic linker would search its own path for a name without a slash.
-        let path = path
-            .canonicalize()
-            .map_err(|source| SharedObjectError::Io {
-                path: path.into(),
-                source,
-            })?;
+        let path = path.canonicalize().map_err(|source| SharedObjectError::Io { path: path.into(), source })?;
         // SAFETY: the caller trusts the object's initialisers.
         match unsafe { Library::open(Some(&path), RTLD_NOW | RTLD_LOCAL) } {
             Ok(library) => Ok(Self { library, path }),
-            Err(source) => Err(SharedObjectError::Open { path, source }),
+            Err(error) => Err(SharedObjectError::Open { path, reason: loader_message(&error) }),
         }
     }
 
@@ -80,16 +81,8 @@ impl SharedObject {
     /// # Errors
     /// [`SharedObjectError::Symbol`].
     pub unsafe fn symbol<T: Copy>(&self, name: &str) -> Result<Symbol<'_, T>, SharedObjectError> {
-        const {
-            assert!(
-                size_of::<T>() == size_of::<*const ()>(),
-                "a symbol is a pointer"
-            )
-        };
-        let missing = || SharedObjectError::Symbol {
-            path: self.path.clone(),
-            name: name.into(),
-        };
+        const { assert!(size_of::<T>() == size_of::<*const ()>(), "a symbol is a pointer") };
+        let missing = || SharedObjectError::Symbol { path: self.path.clone(), name: name.into() };
         let c_name = CString::new(name).map_err(|_| missing())?;
         // SAFETY: the caller gives the symbol's type.
         let symbol = unsafe { self.library.get::<T>(c_name.as_c_str()) }.map_err(|_| missing())?;
@@ -97,10 +90,7 @@ impl SharedObject {
             // The address of an undefined weak symbol.
             return Err(missing());
         }
-        Ok(Symbol {
-            value: *symbol,
-            object: PhantomData,
-        })
+        Ok(Symbol { value: *symbol, object: PhantomData })
     }
 
     /// The file it was loaded from.
@@ -112,9 +102,7 @@ impl SharedObject {
 
 impl fmt::Debug for SharedObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SharedObject")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
+        f.debug_struct("SharedObject").field("path", &self.path).finish_non_exhaustive()
     }
 }
 

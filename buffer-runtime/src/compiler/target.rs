@@ -22,8 +22,9 @@ const INSTRUCTION_SETS: [&str; 14] = [
 
 /// The processor as the compiler targets it.
 ///
-/// Taken from the compiler's predefined macros rather than from the processor: an instruction set counts only if both have it, and a
-/// compiler may use more than any list kept here would name, so that two hosts would share kernels that only one of them can run.
+/// Taken from the compiler's predefined macros rather than from the processor: an instruction set counts only if both
+/// have it, and a compiler may use more than any list kept here would name, so that two hosts would share kernels that
+/// only one of them can run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostTarget {
     macros: BTreeSet<String>,
@@ -37,9 +38,7 @@ impl HostTarget {
             // Limits (`__BIGGEST_ALIGNMENT__ 64`) and macros with parameters follow from the instruction sets.
             (value == "1" && !name.contains('(')).then(|| name.to_owned())
         });
-        Self {
-            macros: names.collect(),
-        }
+        Self { macros: names.collect() }
     }
 
     /// The family of the processor, as Rust names it: `x86_64`, `aarch64`.
@@ -50,11 +49,7 @@ impl HostTarget {
 
     /// The instruction sets for arithmetic, in alphabetical order: `avx2`, `fma`, …
     pub fn features(&self) -> impl Iterator<Item = String> {
-        let shown = self.macros.iter().filter(|name| {
-            INSTRUCTION_SETS
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
-        });
+        let shown = self.macros.iter().filter(|name| INSTRUCTION_SETS.iter().any(|prefix| name.starts_with(prefix)));
         shown.map(|name| name.trim_matches('_').to_ascii_lowercase())
     }
 
@@ -79,14 +74,11 @@ impl HostTarget {
     /// The vector widths in bytes that can be asked for, widest first.
     #[must_use]
     pub fn vector_widths(&self) -> Vec<usize> {
-        [64, 32, 16]
-            .into_iter()
-            .filter(|width| *width <= self.vector_bytes())
-            .collect()
+        [64, 32, 16].into_iter().filter(|width| *width <= self.vector_bytes()).collect()
     }
 
-    /// The architecture and every macro that the compiler sets for the processor, in one line: the part of a kernel's identity that
-    /// `-march=native` stands for.
+    /// The architecture and every macro that the compiler sets for the processor, in one line: the part of a kernel's
+    /// identity that `-march=native` stands for.
     #[must_use]
     pub fn identity(&self) -> String {
         let mut text = String::from(self.architecture());
@@ -110,19 +102,10 @@ mod tests {
     fn macros_with_value_one_count() {
         let macros = "#define __SSE2__ 1\n#define __AVX2__ 1\n#define __FMA__ 1\n#define __CLWB__ 1\n#define __MAX__ 16\n#define __AVXF(x) 1\n";
         let target = HostTarget::from_macros(macros);
-        assert_eq!(
-            target.features().collect::<Vec<_>>(),
-            ["avx2", "fma", "sse2"]
-        );
+        assert_eq!(target.features().collect::<Vec<_>>(), ["avx2", "fma", "sse2"]);
         assert!(target.has_fma());
-        assert_eq!(
-            (target.vector_bytes(), target.vector_widths()),
-            (32, vec![32, 16])
-        );
-        assert_eq!(
-            target.identity(),
-            format!("{ARCH} __AVX2__ __CLWB__ __FMA__ __SSE2__")
-        );
+        assert_eq!((target.vector_bytes(), target.vector_widths()), (32, vec![32, 16]));
+        assert_eq!(target.identity(), format!("{ARCH} __AVX2__ __CLWB__ __FMA__ __SSE2__"));
     }
 
     #[test]

@@ -7,9 +7,7 @@ use crate::cache::{Artifact, CacheOptions, KernelCache};
 
 /// The host's compiler, or a line that says why the test does nothing.
 fn compiler() -> Option<HostCompiler> {
-    HostCompiler::find()
-        .inspect_err(|error| eprintln!("skipped: {error}"))
-        .ok()
+    HostCompiler::find().inspect_err(|error| eprintln!("skipped: {error}")).ok()
 }
 
 const ENTRY: &str = "extern \"C\" __attribute__((visibility(\"default\"))) ";
@@ -19,11 +17,7 @@ fn the_host_compiler_knows_itself() {
     let Some(compiler) = compiler() else { return };
     assert!(compiler.path().is_absolute());
     assert!(compiler.version().major >= 5, "{}", compiler.version());
-    assert!(
-        compiler
-            .identity()
-            .contains(&compiler.version().to_string())
-    );
+    assert!(compiler.identity().contains(&compiler.version().to_string()));
     assert!(!compiler.target().identity().contains("native"));
     #[cfg(target_arch = "x86_64")]
     {
@@ -42,13 +36,9 @@ fn the_host_compiler_knows_itself() {
 
 #[test]
 fn nothing_found_says_what_to_install() {
-    let error =
-        HostCompiler::first_of(["no-such-compiler-1", "/no/such/compiler-2 -x"]).unwrap_err();
+    let error = HostCompiler::first_of(["no-such-compiler-1", "/no/such/compiler-2 -x"]).unwrap_err();
     let text = error.to_string();
-    assert!(
-        matches!(&error, CompilerError::NoCompiler { rejections } if rejections.len() == 2),
-        "{text}"
-    );
+    assert!(matches!(&error, CompilerError::NoCompiler { rejections } if rejections.len() == 2), "{text}");
     for part in [
         "no-such-compiler-1: not found",
         "/no/such/compiler-2 -x: not found",
@@ -67,10 +57,7 @@ fn a_command_that_is_no_compiler_is_passed_over() {
     let found = HostCompiler::first_of(["", "true", "cat", path]).unwrap();
     assert_eq!(found.path(), compiler.path());
     let error = HostCompiler::first_of(["true"]).unwrap_err();
-    assert!(
-        error.to_string().contains("neither GCC nor Clang"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("neither GCC nor Clang"), "{error}");
     let broken = format!("{path} -fno-such-flag");
     let error = HostCompiler::first_of([broken.as_str()]).unwrap_err();
     assert!(error.to_string().contains("-fno-such-flag"), "{error}");
@@ -83,10 +70,7 @@ fn a_target_without_fma_is_an_error() {
     // A later -march=native would bring it back; -mno-fma does not yield.
     let command = format!("{} -mno-fma", compiler.path().display());
     let error = HostCompiler::first_of([command.as_str()]).unwrap_err();
-    assert!(
-        matches!(error, CompilerError::HostWithoutFma { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, CompilerError::HostWithoutFma { .. }), "{error}");
 }
 
 #[test]
@@ -94,23 +78,14 @@ fn a_shared_object_computes() {
     let Some(compiler) = compiler() else { return };
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("k.so");
-    let source = format!(
-        "{ENTRY} double scaled(double x) {{ return WEIGHT * x; }}\nint hidden() {{ return 1; }}\n"
-    );
-    let options = HostOptions {
-        extra: vec!["-DWEIGHT=3.0".into()],
-        ..HostOptions::default()
-    };
-    let output = compiler
-        .compile_shared_object(&source, &options, &out)
-        .unwrap();
+    let source = format!("{ENTRY} double scaled(double x) {{ return WEIGHT * x; }}\nint hidden() {{ return 1; }}\n");
+    let options = HostOptions { extra: vec!["-DWEIGHT=3.0".into()], ..HostOptions::default() };
+    let output = compiler.compile_shared_object(&source, &options, &out).unwrap();
     assert_eq!(output, CompileOutput::default());
     // SAFETY: the object was compiled from the lines above, and `scaled` has this signature; no other symbol is called.
     unsafe {
         let object = SharedObject::open(&out).unwrap();
-        let scaled = object
-            .symbol::<extern "C" fn(f64) -> f64>("scaled")
-            .unwrap();
+        let scaled = object.symbol::<extern "C" fn(f64) -> f64>("scaled").unwrap();
         assert_eq!(scaled(14.0), 42.0);
         for name in ["hidden", "_Z6hiddenv", "", "a\0b"] {
             let error = object.symbol::<extern "C" fn() -> i32>(name).unwrap_err();
@@ -125,12 +100,8 @@ fn what_cannot_be_loaded_is_an_error() {
     let file = folder.path().join("not.so");
     fs::write(&file, "text").unwrap();
     // SAFETY: neither path is a loadable object, so no code runs.
-    let (text, missing) = unsafe {
-        (
-            SharedObject::open(&file).unwrap_err(),
-            SharedObject::open(Path::new("no-such.so")).unwrap_err(),
-        )
-    };
+    let (text, missing) =
+        unsafe { (SharedObject::open(&file).unwrap_err(), SharedObject::open(Path::new("no-such.so")).unwrap_err()) };
     assert!(matches!(text, SharedObjectError::Open { .. }), "{text}");
     assert!(matches!(missing, SharedObjectError::Io { .. }), "{missing}");
 }
@@ -146,22 +117,10 @@ fn multiply_and_add_are_not_contracted() {
     for optimisation in [Optimisation::O1, Optimisation::O2, Optimisation::O3] {
         let out = folder.path().join(format!("{optimisation:?}.so"));
         let source = format!("{ENTRY} double f(double x, double y) {{ return x * x - y; }}");
-        compiler
-            .compile_shared_object(
-                &source,
-                &HostOptions {
-                    optimisation,
-                    ..HostOptions::default()
-                },
-                &out,
-            )
-            .unwrap();
+        compiler.compile_shared_object(&source, &HostOptions { optimisation, ..HostOptions::default() }, &out).unwrap();
         // SAFETY: compiled from the line above, with this signature.
         let result = unsafe {
-            SharedObject::open(&out)
-                .unwrap()
-                .symbol::<extern "C" fn(f64, f64) -> f64>("f")
-                .unwrap()(x, square)
+            SharedObject::open(&out).unwrap().symbol::<extern "C" fn(f64, f64) -> f64>("f").unwrap()(x, square)
         };
         assert_eq!(result, 0.0, "{optimisation:?}");
     }
@@ -176,26 +135,12 @@ fn every_vector_width_compiles_for_itself() {
     );
     for width in compiler.target().vector_widths() {
         let out = folder.path().join(format!("{width}.so"));
-        let options = HostOptions {
-            vector_bytes: Some(width),
-            ..HostOptions::default()
-        };
-        compiler
-            .compile_shared_object(&source, &options, &out)
-            .unwrap();
+        let options = HostOptions { vector_bytes: Some(width), ..HostOptions::default() };
+        compiler.compile_shared_object(&source, &options, &out).unwrap();
         // SAFETY: compiled from the lines above, with this signature.
-        let seen = unsafe {
-            SharedObject::open(&out)
-                .unwrap()
-                .symbol::<extern "C" fn() -> i32>("width")
-                .unwrap()()
-        };
+        let seen = unsafe { SharedObject::open(&out).unwrap().symbol::<extern "C" fn() -> i32>("width").unwrap()() };
         // AVX2 is not switched off for 16 bytes: its encodings suit narrow vectors too.
-        assert_eq!(
-            seen.max(16),
-            i32::try_from(width.max(compiler.vector_bytes().min(32))).unwrap(),
-            "{width}"
-        );
+        assert_eq!(seen.max(16), i32::try_from(width.max(compiler.vector_bytes().min(32))).unwrap(), "{width}");
     }
 }
 
@@ -204,17 +149,11 @@ fn an_error_shows_the_users_line() {
     let Some(compiler) = compiler() else { return };
     let folder = tempfile::tempdir().unwrap();
     let source = "int before;\n#line 12 \"my_step.cuh\"\nint f() {\n  return undeclared_name;\n}\n";
-    let error = compiler
-        .compile_shared_object(source, &HostOptions::default(), &folder.path().join("k.so"))
-        .unwrap_err();
-    let CompilerError::Failed { log, .. } = &error else {
-        panic!("{error}")
-    };
+    let error =
+        compiler.compile_shared_object(source, &HostOptions::default(), &folder.path().join("k.so")).unwrap_err();
+    let CompilerError::Failed { log, .. } = &error else { panic!("{error}") };
     assert!(log.contains("my_step.cuh:13:10: error: "), "{log}");
-    assert!(
-        log.contains("\n  13 |   return undeclared_name;\n     |          ^"),
-        "{log}"
-    );
+    assert!(log.contains("\n  13 |   return undeclared_name;\n     |          ^"), "{log}");
     assert!(error.to_string().starts_with(&compiler.identity()));
     assert!(!folder.path().join("k.so").exists());
 }
@@ -224,21 +163,10 @@ fn warnings_are_collected() {
     let Some(compiler) = compiler() else { return };
     let folder = tempfile::tempdir().unwrap();
     let source = "#line 5 \"user.cuh\"\nint f(int x) { return x / 0; }\n";
-    let output = compiler
-        .compile_shared_object(source, &HostOptions::default(), &folder.path().join("k.so"))
-        .unwrap();
-    let [warning] = output.warnings.as_slice() else {
-        panic!("{}", output.log)
-    };
-    assert_eq!(
-        (warning.file.as_str(), warning.line, warning.severity),
-        ("user.cuh", 5, Severity::Warning)
-    );
-    assert!(
-        output.log.contains("5 | int f(int x) { return x / 0; }"),
-        "{}",
-        output.log
-    );
+    let output = compiler.compile_shared_object(source, &HostOptions::default(), &folder.path().join("k.so")).unwrap();
+    let [warning] = output.warnings.as_slice() else { panic!("{}", output.log) };
+    assert_eq!((warning.file.as_str(), warning.line, warning.severity), ("user.cuh", 5, Severity::Warning));
+    assert!(output.log.contains("5 | int f(int x) { return x / 0; }"), "{}", output.log);
 }
 
 #[test]
@@ -248,9 +176,7 @@ fn sanitizers_end_the_program() {
     let source = "int main(int count, char**) { int volatile a[4] = {}; int volatile i = 3 + count; return a[i]; }";
     let compile = |sanitizers: &[Sanitizer], name: &str| {
         let out = folder.path().join(name);
-        compiler
-            .compile_executable(source, &HostOptions::default(), sanitizers, &out)
-            .map(|_| out)
+        compiler.compile_executable(source, &HostOptions::default(), sanitizers, &out).map(|_| out)
     };
     for sanitizer in [Sanitizer::Address, Sanitizer::Undefined] {
         let out = match compile(&[sanitizer], "checked") {
@@ -277,28 +203,9 @@ fn options_and_target_take_part_in_the_key() {
     assert_ne!(key, compiler.key("int y;", &default).unwrap());
     assert_ne!(
         key,
-        compiler
-            .key(
-                "int x;",
-                &HostOptions {
-                    optimisation: Optimisation::O1,
-                    ..default.clone()
-                }
-            )
-            .unwrap()
+        compiler.key("int x;", &HostOptions { optimisation: Optimisation::O1, ..default.clone() }).unwrap()
     );
-    assert_ne!(
-        key,
-        compiler
-            .key(
-                "int x;",
-                &HostOptions {
-                    vector_bytes: Some(16),
-                    ..default
-                }
-            )
-            .unwrap()
-    );
+    assert_ne!(key, compiler.key("int x;", &HostOptions { vector_bytes: Some(16), ..default }).unwrap());
 }
 
 #[test]
@@ -309,22 +216,15 @@ fn compiled_through_the_cache() {
     let options = HostOptions::default();
     let mut compilations = 0;
     for _ in 0..2 {
-        let cache = KernelCache::open(CacheOptions {
-            directory: Some(folder.path().into()),
-            ..CacheOptions::default()
-        });
+        let cache =
+            KernelCache::open(CacheOptions { directory: Some(folder.path().into()), ..CacheOptions::default() });
         let artifact = cache
-            .get_or_build(
-                &compiler.key(&source, &options).unwrap(),
-                |scratch| -> Result<_, CompilerError> {
-                    compilations += 1;
-                    let out = scratch.join("kernel.so");
-                    compiler.compile_shared_object(&source, &options, &out)?;
-                    Artifact::new()
-                        .with_file("kernel.so", &out)
-                        .map_err(|source| CompilerError::Io { path: out, source })
-                },
-            )
+            .get_or_build(&compiler.key(&source, &options).unwrap(), |scratch| -> Result<_, CompilerError> {
+                compilations += 1;
+                let out = scratch.join("kernel.so");
+                compiler.compile_shared_object(&source, &options, &out)?;
+                Artifact::new().with_file("kernel.so", &out).map_err(|source| CompilerError::Io { path: out, source })
+            })
             .unwrap();
         // SAFETY: compiled from the line above, with this signature.
         let answer = unsafe {

@@ -34,7 +34,8 @@ impl Registrar<'_> {
         if !spec.argument {
             value.device_constant(spec.name, &mut self.node.constants);
         }
-        self.node.settings.push(SettingNode { spec, value: value.to_value() });
+        let argument = T::argument().filter(|_| spec.argument);
+        self.node.settings.push(SettingNode { spec, value: value.to_value(), argument });
     }
 
     /// A buffer, its place and its length.

@@ -10,7 +10,7 @@ use super::merge::location_name;
 use super::scope::Scope;
 use super::spec::{BufferSpec, ChildSpec, GroupSpec, Member, SettingSpec};
 use crate::Location;
-use crate::settings::Value;
+use crate::settings::{ArgumentType, Value};
 
 /// One factory instance.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct SettingNode {
     pub spec: &'static SettingSpec,
     /// The value.
     pub value: Value,
+    /// How it reaches device source at launch, for a launch-time setting that does.
+    pub argument: Option<ArgumentType>,
 }
 
 /// A buffer, its length and its place.

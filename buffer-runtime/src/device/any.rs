@@ -2,6 +2,7 @@ use std::fmt;
 
 use super::cpu::CpuDevice;
 use super::error::DeviceError;
+use super::gpu::GpuDevice;
 use super::kernel::Kernel;
 use crate::config::Buffers;
 use crate::entry::Entry;
@@ -13,6 +14,8 @@ use crate::plan::Plan;
 pub enum Device {
     /// The host's SIMD units.
     Cpu(CpuDevice),
+    /// An NVIDIA card.
+    Gpu(GpuDevice),
 }
 
 impl Device {
@@ -21,7 +24,19 @@ impl Device {
     /// # Errors
     /// When there is neither a usable GPU nor a C++ compiler for the CPU.
     pub fn best() -> Result<Self, DeviceError> {
-        Self::cpu()
+        let gpu = match Self::gpu(0) {
+            Ok(device) => return Ok(device),
+            Err(gpu) => gpu,
+        };
+        Self::cpu().map_err(|cpu| DeviceError::NoDevice { gpu: Box::new(gpu), cpu: Box::new(cpu) })
+    }
+
+    /// Card number `ordinal` with defaults; [`GpuDevice::with_options`] has the rest.
+    ///
+    /// # Errors
+    /// As [`GpuDevice::open`].
+    pub fn gpu(ordinal: usize) -> Result<Self, DeviceError> {
+        GpuDevice::open(ordinal).map(Self::Gpu)
     }
 
     /// The CPU with defaults; [`CpuDevice::with_options`] has the rest.
@@ -39,6 +54,7 @@ impl Device {
     pub fn compile<C: Buffers>(&self, plan: &Plan<C>, entry: &Entry) -> Result<Kernel, DeviceError> {
         match self {
             Self::Cpu(device) => device.compile(plan, entry),
+            Self::Gpu(device) => device.compile(plan, entry),
         }
     }
 
@@ -46,6 +62,7 @@ impl Device {
     pub fn compilations(&self) -> u64 {
         match self {
             Self::Cpu(device) => device.compilations(),
+            Self::Gpu(device) => device.compilations(),
         }
     }
 }
@@ -56,10 +73,17 @@ impl From<CpuDevice> for Device {
     }
 }
 
+impl From<GpuDevice> for Device {
+    fn from(device: GpuDevice) -> Self {
+        Self::Gpu(device)
+    }
+}
+
 impl fmt::Display for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cpu(device) => device.fmt(f),
+            Self::Gpu(device) => device.fmt(f),
         }
     }
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::error::DeviceError;
-use super::kernel::Kernel;
+use super::kernel::{Kernel, Machine};
 use super::options::CpuOptions;
 use super::scratch::with_scratch;
 use super::trace::Traces;
@@ -106,14 +106,14 @@ impl CpuDevice {
             parameters: entry.parameters().to_vec(),
             precision: plan.precision(),
             arguments: ArgumentBlock::of(plan.tree(), plan.precision()),
-            machine: CpuKernel {
+            machine: Machine::Cpu(CpuKernel {
                 loaded,
                 source,
                 lanes,
                 shared_bytes: plan.layout().totals().shared.get().next_multiple_of(8) * lanes,
                 layout: target.debug.then(|| plan.layout().clone()),
                 pool: self.pool.clone(),
-            },
+            }),
         })
     }
 

@@ -1,6 +1,8 @@
 use crate::cache::CacheError;
 use crate::compiler::{CompilerError, SharedObjectError};
+use crate::cuda::{CudaError, OverBudget, StackOverBudget};
 use crate::entry::LaunchError;
+use crate::nvrtc::{Architecture, NvrtcError};
 use crate::source::SourceError;
 
 /// A kernel that could not be compiled or launched.
@@ -19,6 +21,34 @@ pub enum DeviceError {
     /// The compiled kernel could not be loaded.
     #[error(transparent)]
     Load(#[from] SharedObjectError),
+    /// NVIDIA's run-time compiler is missing or refused the text.
+    #[error(transparent)]
+    Nvrtc(#[from] NvrtcError),
+    /// The driver or the card.
+    #[error(transparent)]
+    Cuda(#[from] CudaError),
+    /// The buffers in shared memory do not fit a block.
+    #[error(transparent)]
+    SharedMemory(#[from] OverBudget),
+    /// The stacks of all threads do not fit the card.
+    #[error(transparent)]
+    Stack(#[from] StackOverBudget),
+    /// A card whose limits are not known.
+    #[error("the limits of {architecture} are not known: compile for one of {}, or on the card itself", .known.join(", "))]
+    UnknownArchitecture {
+        /// The architecture.
+        architecture: Architecture,
+        /// Those that are known.
+        known: Vec<String>,
+    },
+    /// Neither device works.
+    #[error("no device works.\nGPU: {gpu}\nCPU: {cpu}")]
+    NoDevice {
+        /// What is wrong with the GPU.
+        gpu: Box<DeviceError>,
+        /// What is wrong with the CPU.
+        cpu: Box<DeviceError>,
+    },
     /// The arrays of a launch do not fit.
     #[error(transparent)]
     Launch(#[from] LaunchError),

@@ -2,10 +2,12 @@ use std::time::Duration;
 
 use super::cpu::CpuKernel;
 use super::error::DeviceError;
+use super::gpu::GpuKernel;
 use super::trace::Traces;
 use crate::config::{Allocator, Buffers};
 use crate::element::Element;
-use crate::entry::{Arguments, Parameter};
+use crate::entry::{Arguments, LaunchError, Parameter};
+use crate::nvrtc::KernelResources;
 use crate::plan::Plan;
 use crate::precision::Precision;
 use crate::source::ArgumentBlock;
@@ -16,7 +18,14 @@ pub struct Kernel {
     pub(super) parameters: Vec<Parameter>,
     pub(super) precision: Precision,
     pub(super) arguments: ArgumentBlock,
-    pub(super) machine: CpuKernel,
+    pub(super) machine: Machine,
+}
+
+/// The half of a kernel that depends on the device.
+#[derive(Debug)]
+pub(super) enum Machine {
+    Cpu(CpuKernel),
+    Gpu(GpuKernel),
 }
 
 /// What a launch leaves behind besides its arrays.
@@ -30,10 +39,15 @@ impl Kernel {
     /// Runs the kernel once per run and waits for the end.
     ///
     /// # Errors
-    /// When an array is unknown, missing, of the wrong type or length; nothing has run then.
+    /// When an array is unknown, missing, of the wrong type or length, and nothing has run then; on a GPU also when its memory does not suffice or the driver reports an error.
     pub fn launch(&self, runs: usize, arguments: Arguments<'_>) -> Result<Launched, DeviceError> {
         let arrays = arguments.bind(&self.parameters, self.precision, runs)?;
-        let (elapsed, traces) = self.machine.launch(runs, arrays, &self.arguments);
+        let (elapsed, traces) = match &self.machine {
+            Machine::Cpu(kernel) => kernel.launch(runs, arrays, &self.arguments),
+            Machine::Gpu(kernel) => {
+                (kernel.launch(runs, &self.parameters, arrays, &self.arguments)?, Traces::default())
+            }
+        };
         Ok(Launched { elapsed, traces })
     }
 
@@ -43,14 +57,42 @@ impl Kernel {
         self.arguments = ArgumentBlock::of(plan.tree(), plan.precision());
     }
 
-    /// Runs computed at once by one core.
+    /// Changes how many components per run an array has, without compiling: for arrays whose length the source does not depend on.
+    ///
+    /// # Errors
+    /// [`LaunchError::UnknownArgument`] when the kernel takes no such array.
+    pub fn set_rows(&mut self, name: &str, rows: usize) -> Result<(), LaunchError> {
+        match self.parameters.iter_mut().find(|parameter| parameter.name == name) {
+            Some(parameter) => {
+                parameter.rows = rows;
+                Ok(())
+            }
+            None => Err(LaunchError::unknown(name, &self.parameters)),
+        }
+    }
+
+    /// Runs computed at once by one core; 1 on a GPU.
     pub fn lanes(&self) -> usize {
-        self.machine.lanes()
+        match &self.machine {
+            Machine::Cpu(kernel) => kernel.lanes(),
+            Machine::Gpu(_) => 1,
+        }
+    }
+
+    /// Registers, stack, spills and shared memory of a GPU kernel.
+    pub fn resources(&self) -> Option<&KernelResources> {
+        match &self.machine {
+            Machine::Cpu(_) => None,
+            Machine::Gpu(kernel) => Some(kernel.resources()),
+        }
     }
 
     /// The generated text.
     pub fn source(&self) -> &str {
-        self.machine.source()
+        match &self.machine {
+            Machine::Cpu(kernel) => kernel.source(),
+            Machine::Gpu(kernel) => kernel.source(),
+        }
     }
 }
 

@@ -5,6 +5,8 @@
 mod any;
 mod cpu;
 mod error;
+mod gpu;
+mod gpu_compiler;
 mod kernel;
 mod options;
 mod scratch;
@@ -13,5 +15,7 @@ mod trace;
 pub use any::Device;
 pub use cpu::CpuDevice;
 pub use error::DeviceError;
+pub use gpu::GpuDevice;
+pub use gpu_compiler::{GpuBinary, GpuCompiler};
 pub use kernel::{Kernel, Launched};
-pub use options::CpuOptions;
+pub use options::{CpuOptions, GpuOptions};

@@ -17,3 +17,22 @@ pub struct CpuOptions {
     /// Elementary functions.
     pub math: MathLibrary,
 }
+
+/// How a kernel is compiled for the GPU and launched.
+#[derive(Clone, Debug)]
+pub struct GpuOptions {
+    /// Threads per block. `None`: what fills a multiprocessor best, from the occupancy of a first compilation.
+    pub block: Option<u32>,
+    /// Blocks per multiprocessor the compiler must make room for: more mean fewer registers per thread.
+    pub min_blocks: u32,
+    /// Elementary functions.
+    pub math: MathLibrary,
+    /// Bytes the driver may reserve for stacks. `None`: a quarter of the card's memory.
+    pub stack_budget: Option<u64>,
+}
+
+impl Default for GpuOptions {
+    fn default() -> Self {
+        Self { block: None, min_blocks: 1, math: MathLibrary::default(), stack_budget: None }
+    }
+}

@@ -129,11 +129,7 @@ impl<'a> Arguments<'a> {
         let mut slots: Vec<Option<Argument<'a>>> = parameters.iter().map(|_| None).collect();
         for (name, argument) in self.list {
             let Some(index) = parameters.iter().position(|parameter| parameter.name == name) else {
-                return Err(LaunchError::UnknownArgument {
-                    name: name.to_owned(),
-                    suggestion: crate::names::nearest(name, parameters.iter().map(|p| p.name.as_str())).map(str::to_owned),
-                    known: parameters.iter().map(|p| p.name.clone()).collect(),
-                });
+                return Err(LaunchError::unknown(name, parameters));
             };
             check(&parameters[index], &argument, precision, runs)?;
             if slots[index].replace(argument).is_some() {

@@ -1,3 +1,4 @@
+use super::Parameter;
 use crate::element::ElementType;
 
 /// A launch that was refused before anything ran.
@@ -60,6 +61,15 @@ pub enum LaunchError {
         /// Runs asked for.
         runs: usize,
     },
+}
+
+impl LaunchError {
+    /// A name that is none of the parameters'.
+    pub(crate) fn unknown(name: &str, parameters: &[Parameter]) -> Self {
+        let known: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
+        let suggestion = crate::names::nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
+        Self::UnknownArgument { name: name.to_owned(), suggestion, known }
+    }
 }
 
 fn hint(suggestion: &Option<String>) -> String {

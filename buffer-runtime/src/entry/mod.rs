@@ -54,7 +54,7 @@ pub struct Source {
 /// ```cpp
 /// template <class Buffers>
 /// struct scale {
-///     BR_DEVICE static void run(const frame& f, typename Buffers::state& s,
+///     BR_DEVICE static void run(const frame& f, typename Buffers::state_type& s,
 ///                               const input_array<scalar>& x, const output_array<scalar>& y) {
 ///         Buffers b(f, s);
 ///         b.doubled[0] = x[0] + x[0];

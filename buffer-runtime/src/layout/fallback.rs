@@ -50,10 +50,16 @@ impl fmt::Display for FallbackReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AliasPersistent => f.write_str("the alias is persistent, and persistent storage is never reused"),
-            Self::AliasHoldsPersistent => f.write_str("the alias holds a persistent buffer, and persistent storage is never reused"),
+            Self::AliasHoldsPersistent => {
+                f.write_str("the alias holds a persistent buffer, and persistent storage is never reused")
+            }
             Self::TargetPersistent => f.write_str("the target is persistent, and persistent storage is never reused"),
-            Self::TargetNotShared => f.write_str("the target is not in shared memory, and only shared memory is reused"),
-            Self::TargetFull { available, needed } => write!(f, "the target has {available} left of the {needed} needed"),
+            Self::TargetNotShared => {
+                f.write_str("the target is not in shared memory, and only shared memory is reused")
+            }
+            Self::TargetFull { available, needed } => {
+                write!(f, "the target has {available} left of the {needed} needed")
+            }
             Self::Misaligned { available, needed } => {
                 write!(f, "the target has {available} left of the {needed} needed after alignment")
             }

@@ -4,9 +4,11 @@ use super::{Bytes, Offset, Word};
 
 /// How the shared spaces of a block's threads lie in its shared memory: interleaved in granules.
 ///
-/// Byte `b` of thread `t` is at `(b / G)·(G·B) + t·G + b mod G`, with `G` the granule and `B` the threads of the block. Shared memory has 32 banks of 4 bytes and serves a
-/// warp in one pass when its threads hit different banks (CUDA C++ Programming Guide, "Shared Memory"): neighbouring threads accessing their own element of size `G`
-/// touch neighbouring granules, so elements of size `G` are free of conflicts. With 4-byte elements at `G = 8` two threads of a warp share each bank.
+/// Byte `b` of thread `t` is at `(b / G)·(G·B) + t·G + b mod G`, with `G` the granule and `B` the threads of the block.
+/// Shared memory has 32 banks of 4 bytes and serves a warp in one pass when its threads hit different banks (CUDA C++
+/// Programming Guide, "Shared Memory"): neighbouring threads accessing their own element of size `G` touch neighbouring
+/// granules, so elements of size `G` are free of conflicts. With 4-byte elements at `G = 8` two threads of a warp share
+/// each bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Interleave {
     /// Bytes that stay together.

@@ -1,7 +1,8 @@
 //! Where every buffer lies: the placement rules, and a tree's layout flattened to absolute offsets.
 //!
-//! A thread sees three memories: its part of **shared** memory and its **persistent** storage, each a byte space that starts at 0, and **local** arrays, which
-//! are separate and have no offsets. Within one group, offsets and lengths are multiples of the parent's `real`; the rules are in the `place` submodule, in one function.
+//! A thread sees three memories: its part of **shared** memory and its **persistent** storage, each a byte space that
+//! starts at 0, and **local** arrays, which are separate and have no offsets. Within one group, offsets and lengths are
+//! multiples of the parent's `real`; the rules are in the `place` submodule, in one function.
 
 mod fallback;
 mod mapping;

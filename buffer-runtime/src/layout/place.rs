@@ -30,10 +30,11 @@ pub(crate) struct Overflow {
 
 /// Lays out one group whose offsets and lengths are multiples of `unit`.
 ///
-/// 1. Entries that are no alias, in order: shared ones one after the other, each start aligned; persistent ones likewise in a space of their own; local ones each an
-///    array of at least one element.
-/// 2. Aliases in order, first come first served: inside the target if that has a range in shared memory, what earlier aliases left of it is large enough, and no byte of
-///    either is persistent, whatever the alias's own location; otherwise by its own location and persistence, after what is there.
+/// 1. Entries that are no alias, in order: shared ones one after the other, each start aligned; persistent ones
+///    likewise in a space of their own; local ones each an array of at least one element.
+/// 2. Aliases in order, first come first served: inside the target if that has a range in shared memory, what earlier
+///    aliases left of it is large enough, and no byte of either is persistent, whatever the alias's own location;
+///    otherwise by its own location and persistence, after what is there.
 ///
 /// An alias may itself be a target; what its aliases use of it is counted apart from what is used of its target.
 pub(crate) fn place(items: &[Item<'_>], unit: Word) -> Result<GroupLayout, Overflow> {
@@ -62,10 +63,9 @@ pub(crate) fn place(items: &[Item<'_>], unit: Word) -> Result<GroupLayout, Overf
                 }
                 Placed { placement: Placement::Shared(range), alias: Some(AliasOutcome::Overlaid) }
             }
-            Err(reason) => Placed {
-                placement: table.append(item).ok_or(overflow)?,
-                alias: Some(AliasOutcome::Fallback(reason)),
-            },
+            Err(reason) => {
+                Placed { placement: table.append(item).ok_or(overflow)?, alias: Some(AliasOutcome::Fallback(reason)) }
+            }
         };
         if let Some(slot) = placed.get_mut(entry) {
             *slot = Some(decided);
@@ -123,7 +123,8 @@ impl Table {
                 return Some(Placement::Local { elements });
             }
         };
-        let range = ByteRange::new(end.checked_align(item.alignment.max(self.unit))?, item.bytes.checked_round_up(self.unit)?)?;
+        let range =
+            ByteRange::new(end.checked_align(item.alignment.max(self.unit))?, item.bytes.checked_round_up(self.unit)?)?;
         *end = range.end();
         Some(match item.location {
             Location::Shared => Placement::Shared(range),
@@ -131,8 +132,15 @@ impl Table {
         })
     }
 
-    /// The place of an alias inside its target and the bytes of the target then used, or why there is none; `None` on overflow.
-    fn overlay(&self, alias: &Item<'_>, target: &Item<'_>, place: Option<Placed>, used: Bytes) -> Option<Result<(ByteRange, Bytes), FallbackReason>> {
+    /// The place of an alias inside its target and the bytes of the target then used, or why there is none; `None` on
+    /// overflow.
+    fn overlay(
+        &self,
+        alias: &Item<'_>,
+        target: &Item<'_>,
+        place: Option<Placed>,
+        used: Bytes,
+    ) -> Option<Result<(ByteRange, Bytes), FallbackReason>> {
         if alias.persistent {
             return Some(Err(FallbackReason::AliasPersistent));
         }

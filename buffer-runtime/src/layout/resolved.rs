@@ -8,7 +8,8 @@ use crate::registry::CudaBuffer;
 
 /// Every buffer of a tree with its path, its place and what became of its alias.
 ///
-/// Offsets are absolute: from the start of a thread's shared or persistent space, through all windows. Order is registration order, a child's buffers where it is mounted.
+/// Offsets are absolute: from the start of a thread's shared or persistent space, through all windows. Order is
+/// registration order, a child's buffers where it is mounted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedLayout {
     label: String,
@@ -90,7 +91,8 @@ pub struct Totals {
     pub shared: Bytes,
     /// The persistent space.
     pub persistent: Bytes,
-    /// Local arrays of all groups together, an upper bound of what is live at a time: the compiler keeps them in registers where it can, and calls that do not overlap reuse them.
+    /// Local arrays of all groups together, an upper bound of what is live at a time: the compiler keeps them in
+    /// registers where it can, and calls that do not overlap reuse them.
     pub local: Bytes,
 }
 
@@ -127,7 +129,8 @@ impl ResolvedLayout {
         self.totals
     }
 
-    /// The granule in which threads' shared spaces are interleaved: 8 bytes where a buffer in shared memory has 8-byte elements, else 4.
+    /// The granule in which threads' shared spaces are interleaved: 8 bytes where a buffer in shared memory has 8-byte
+    /// elements, else 4.
     pub const fn granule(&self) -> Word {
         self.granule
     }
@@ -142,9 +145,11 @@ impl ResolvedLayout {
         self.interleave(threads).block_bytes(self.totals.shared)
     }
 
-    /// The innermost child around a buffer whose shared window lies inside that child's target: paths of child and target.
+    /// The innermost child around a buffer whose shared window lies inside that child's target: paths of child and
+    /// target.
     pub fn overlaid_child(&self, buffer: &ResolvedBuffer) -> Option<(&str, &str)> {
-        let around = |child: &&ResolvedChild| buffer.path.strip_prefix(&child.path).is_some_and(|rest| rest.starts_with('.'));
+        let around =
+            |child: &&ResolvedChild| buffer.path.strip_prefix(&child.path).is_some_and(|rest| rest.starts_with('.'));
         let overlay = |child: &ResolvedChild| child.alias.as_ref().is_some_and(ResolvedAlias::is_overlaid);
         let child = self.children.iter().filter(around).rfind(|child| overlay(child))?;
         Some((&child.path, &child.alias.as_ref()?.target))
@@ -226,7 +231,9 @@ impl Resolution {
         let element = buffer.element_spec().resolve(precision);
         let bytes = buffer.elements().checked_bytes(element)?;
         match placement {
-            Placement::Local { elements } => self.0.totals.local = self.0.totals.local.checked_add(elements.checked_bytes(element)?)?,
+            Placement::Local { elements } => {
+                self.0.totals.local = self.0.totals.local.checked_add(elements.checked_bytes(element)?)?
+            }
             Placement::Shared(range) if !range.is_empty() => self.0.granule = self.0.granule.max(Word::of(element)),
             Placement::Shared(_) | Placement::Persistent(_) => {}
         }
@@ -245,7 +252,14 @@ impl Resolution {
         Some(())
     }
 
-    pub(crate) fn child(&mut self, path: String, label: Option<&str>, shared: ByteRange, persistent: ByteRange, alias: Option<ResolvedAlias>) {
+    pub(crate) fn child(
+        &mut self,
+        path: String,
+        label: Option<&str>,
+        shared: ByteRange,
+        persistent: ByteRange,
+        alias: Option<ResolvedAlias>,
+    ) {
         self.0.children.push(ResolvedChild { path, label: label.map(str::to_owned), shared, persistent, alias });
     }
 

@@ -54,7 +54,7 @@ impl CudaBuffer {
         self
     }
 
-    /// Sets all elements to zero: at the start of a trajectory if persistent, else at each call.
+    /// Sets all elements to zero: at the start of a run if persistent, else at each call.
     #[must_use]
     pub fn zeroed(mut self, zeroed: bool) -> Self {
         self.zeroed = zeroed;
@@ -172,7 +172,7 @@ pub struct BufferAllocator {
 /// The properties to change of a registered buffer; `None` leaves one as it is.
 ///
 /// ```
-/// use buffer_runtime::{BufferUpdate, Location};
+/// use buffer_runtime::{Location, registry::BufferUpdate};
 ///
 /// let update = BufferUpdate { location: Some(Location::Shared), ..BufferUpdate::default() };
 /// ```

@@ -6,13 +6,16 @@ use super::store::{BufferRegistry, ParentId};
 use crate::layout::Region;
 
 impl BufferRegistry {
-    /// Mounts `child` in `parent` under `name`: two windows after what is registered there, `NAME_shared` and `NAME_persistent`, as large as the child's spaces are when
-    /// asked. With `aliases` the shared window may reuse the space of a buffer or an earlier child.
+    /// Mounts `child` in `parent` under `name`: two windows after what is registered there, `NAME_shared` and
+    /// `NAME_persistent`, as large as the child's spaces are when asked. With `aliases` the shared window may reuse the
+    /// space of a buffer or an earlier child.
     ///
-    /// A child of the same name is replaced where it stands and has no owner then. `None` declares a child that is absent: its windows are empty.
+    /// A child of the same name is replaced where it stands and has no owner then. `None` declares a child that is
+    /// absent: its windows are empty.
     ///
     /// # Errors
-    /// An unknown parent or child; an invalid or taken name; an alias of itself or of something not registered; a child that owns `parent` or has an owner.
+    /// An unknown parent or child; an invalid or taken name; an alias of itself or of something not registered; a child
+    /// that owns `parent` or has an owner.
     pub fn register_child(
         &mut self,
         parent: ParentId,
@@ -40,7 +43,8 @@ impl BufferRegistry {
         Ok(())
     }
 
-    /// Removes the buffers and children of a group; groups mounted in it stay, without an owner. Returns whether the parent is known.
+    /// Removes the buffers and children of a group; groups mounted in it stay, without an owner. Returns whether the
+    /// parent is known.
     pub fn clear_own(&mut self, parent: ParentId) -> bool {
         let Some(group) = self.groups.get_mut(&parent) else {
             return false;
@@ -56,7 +60,8 @@ impl BufferRegistry {
         true
     }
 
-    /// Removes a group and all mounted in it at any depth. Where it was mounted itself its windows become empty. Returns whether the parent was known.
+    /// Removes a group and all mounted in it at any depth. Where it was mounted itself its windows become empty.
+    /// Returns whether the parent was known.
     pub fn clear_parent(&mut self, parent: ParentId) -> bool {
         self.invalidate(parent);
         let known = self.contains(parent);
@@ -74,7 +79,13 @@ impl BufferRegistry {
         self.groups.clear();
     }
 
-    fn check_child(&self, parent: ParentId, child: Option<ParentId>, name: &str, aliases: Option<&str>) -> Result<(), RegistryError> {
+    fn check_child(
+        &self,
+        parent: ParentId,
+        child: Option<ParentId>,
+        name: &str,
+        aliases: Option<&str>,
+    ) -> Result<(), RegistryError> {
         let group = self.data(parent)?;
         group.check_name(name)?;
         for taken in [name.to_owned(), window_name(name, Region::Shared), window_name(name, Region::Persistent)] {

@@ -49,7 +49,14 @@ pub(super) fn window_name(child: &str, region: Region) -> String {
 
 impl GroupData {
     pub(super) fn new(label: String, precision: Precision) -> Self {
-        Self { label, precision, owner: None, slots: IndexMap::new(), children: IndexMap::new(), layout: OnceLock::new() }
+        Self {
+            label,
+            precision,
+            owner: None,
+            slots: IndexMap::new(),
+            children: IndexMap::new(),
+            layout: OnceLock::new(),
+        }
     }
 
     pub(super) fn register(&mut self, buffer: CudaBuffer) -> Result<(), RegistryError> {
@@ -109,10 +116,13 @@ impl GroupData {
         }
     }
 
-    /// Index of the entry that an alias means: a buffer or window of that name, or the shared window of a child of that name.
+    /// Index of the entry that an alias means: a buffer or window of that name, or the shared window of a child of that
+    /// name.
     pub(super) fn target_index(&self, target: &str) -> Option<usize> {
         self.slots.get_index_of(target).or_else(|| {
-            self.children.get_key_value(target).and_then(|(child, _)| self.slots.get_index_of(&window_name(child, Region::Shared)))
+            self.children
+                .get_key_value(target)
+                .and_then(|(child, _)| self.slots.get_index_of(&window_name(child, Region::Shared)))
         })
     }
 
@@ -146,7 +156,9 @@ impl GroupData {
             return Some((child, format!("the child `{child}`")));
         }
         match self.slots.get(name) {
-            Some(Slot::Window(Window { child, region, .. })) => Some((child, format!("the {region} window of the child `{child}`"))),
+            Some(Slot::Window(Window { child, region, .. })) => {
+                Some((child, format!("the {region} window of the child `{child}`")))
+            }
             _ => None,
         }
     }

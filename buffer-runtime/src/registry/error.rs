@@ -10,7 +10,9 @@ use crate::names::UnknownName;
 #[non_exhaustive]
 pub enum RegistryError {
     /// The id is of a parent that was cleared, or of another registry.
-    #[error("parent {parent} has no registered group: it was cleared, or it belongs to another registry; add it with `add_parent`")]
+    #[error(
+        "parent {parent} has no registered group: it was cleared, or it belongs to another registry; add it with `add_parent`"
+    )]
     UnknownParent {
         /// The id.
         parent: ParentId,
@@ -24,7 +26,9 @@ pub enum RegistryError {
         unknown: Box<UnknownName>,
     },
     /// A name that cannot be a member name in device source.
-    #[error("invalid name `{name}` in group `{group}`: a name is letters, digits and `_`, and does not begin with a digit")]
+    #[error(
+        "invalid name `{name}` in group `{group}`: a name is letters, digits and `_`, and does not begin with a digit"
+    )]
     InvalidName {
         /// The group's label.
         group: String,
@@ -50,7 +54,9 @@ pub enum RegistryError {
         unknown: Box<UnknownName>,
     },
     /// Zeroing an alias would erase what shares its space.
-    #[error("buffer `{buffer}` of group `{group}` is zeroed and aliases `{target}`: zeroing it would erase `{target}`; drop one of the two")]
+    #[error(
+        "buffer `{buffer}` of group `{group}` is zeroed and aliases `{target}`: zeroing it would erase `{target}`; drop one of the two"
+    )]
     ZeroedAlias {
         /// The group's label.
         group: String,
@@ -70,7 +76,9 @@ pub enum RegistryError {
         holder: String,
     },
     /// A single buffer whose bytes cannot be counted.
-    #[error("buffer `{buffer}` of group `{group}` has {elements} elements of {element}: its size in bytes overflows; check its length")]
+    #[error(
+        "buffer `{buffer}` of group `{group}` has {elements} elements of {element}: its size in bytes overflows; check its length"
+    )]
     TooLarge {
         /// The group's label.
         group: String,
@@ -98,7 +106,9 @@ pub enum RegistryError {
         child: String,
     },
     /// A child that is mounted elsewhere.
-    #[error("`{child}` cannot be mounted in `{parent}`: it is already the child `{mounted}` of `{owner}`, and a group has one owner")]
+    #[error(
+        "`{child}` cannot be mounted in `{parent}`: it is already the child `{mounted}` of `{owner}`, and a group has one owner"
+    )]
     ChildOwned {
         /// Label of the group to mount in.
         parent: String,

@@ -71,7 +71,9 @@ impl<'r> BufferGroup<'r> {
         self.data.slots.iter().map(|(name, slot)| {
             let entry = match slot {
                 Slot::Buffer(buffer) => GroupEntry::Buffer(buffer),
-                Slot::Window(Window { child, region, aliases }) => GroupEntry::Window { child, region: *region, aliases: aliases.as_deref() },
+                Slot::Window(Window { child, region, aliases }) => {
+                    GroupEntry::Window { child, region: *region, aliases: aliases.as_deref() }
+                }
             };
             (name.as_str(), entry)
         })
@@ -185,6 +187,9 @@ impl<'r> BufferGroup<'r> {
 
     fn ranges<T>(&self, pick: impl Fn(Placement) -> Option<T>) -> Result<IndexMap<&'r str, T>, RegistryError> {
         let names = self.data.slots.keys().map(String::as_str);
-        Ok(names.zip(self.layout()?.entries()).filter_map(|(name, placed)| Some((name, pick(placed.placement)?))).collect())
+        Ok(names
+            .zip(self.layout()?.entries())
+            .filter_map(|(name, placed)| Some((name, pick(placed.placement)?)))
+            .collect())
     }
 }

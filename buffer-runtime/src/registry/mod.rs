@@ -1,8 +1,9 @@
 //! Who owns which buffers: groups of declared arrays, one per factory instance, mounted in one another.
 //!
-//! A [`BufferRegistry`] holds the groups. Each belongs to a *parent* (a factory instance, known by its [`ParentId`]), holds [`CudaBuffer`]s in registration order, and
-//! may be mounted as a child in one other group, where it appears as two windows, `NAME_shared` and `NAME_persistent`. Edges are live: a window is as large as the child
-//! is when somebody asks. Layouts are computed when first asked for and kept until the group or a descendant changes.
+//! A [`BufferRegistry`] holds the groups. Each belongs to a *parent* (a factory instance, known by its [`ParentId`]),
+//! holds [`CudaBuffer`]s in registration order, and may be mounted as a child in one other group, where it appears as
+//! two windows, `NAME_shared` and `NAME_persistent`. Edges are live: a window is as large as the child is when somebody
+//! asks. Layouts are computed when first asked for and kept until the group or a descendant changes.
 //!
 //! ```
 //! use buffer_runtime::{BufferRegistry, CudaBuffer, Location, Precision};
@@ -34,3 +35,6 @@ pub use error::RegistryError;
 pub use group::{BufferGroup, GroupEntry};
 pub use store::{BufferRegistry, ParentId, WindowAlignment};
 pub use update::LocationUpdate;
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,8 @@ use super::data::{GroupData, Slot, Window, window_name};
 use super::error::RegistryError;
 use super::store::{BufferRegistry, ParentId, WindowAlignment};
 use crate::layout::{
-    Bytes, Elements, GroupLayout, Item, Offset, Overflow, Placed, Placement, Region, Resolution, ResolvedAlias, ResolvedLayout, Word, place,
+    Bytes, Elements, GroupLayout, Item, Offset, Overflow, Placed, Placement, Region, Resolution, ResolvedAlias,
+    ResolvedLayout, Word, place,
 };
 use crate::location::Location;
 
@@ -28,14 +29,18 @@ impl BufferRegistry {
                     let placement = visit.absolute(placed.placement).ok_or_else(|| visit.data.overflow(name))?;
                     let path = visit.path(name);
                     let alias = visit.alias(buffer.target(), placed);
-                    resolution.buffer(path, buffer, visit.data.precision, placement, alias).ok_or_else(|| visit.data.overflow(name))?;
+                    resolution
+                        .buffer(path, buffer, visit.data.precision, placement, alias)
+                        .ok_or_else(|| visit.data.overflow(name))?;
                 }
                 Slot::Window(Window { region: Region::Shared, child, aliases }) => {
                     let overflow = || visit.data.overflow(name);
                     let persistent = visit.data.slots.get_index_of(&window_name(child, Region::Persistent));
-                    let persistent = persistent.and_then(|index| visit.layout.entries().get(index)).ok_or_else(overflow)?;
+                    let persistent =
+                        persistent.and_then(|index| visit.layout.entries().get(index)).ok_or_else(overflow)?;
                     let shared = visit.absolute(placed.placement).and_then(Placement::range).ok_or_else(overflow)?;
-                    let persistent = visit.absolute(persistent.placement).and_then(Placement::range).ok_or_else(overflow)?;
+                    let persistent =
+                        visit.absolute(persistent.placement).and_then(Placement::range).ok_or_else(overflow)?;
                     let path = visit.path(child);
                     let mounted = self.child(visit.data, child);
                     let alias = visit.alias(aliases.as_deref(), placed);
@@ -56,7 +61,8 @@ impl BufferRegistry {
         if let Some(layout) = data.layout.get() {
             return Ok(layout);
         }
-        // Owners before what they own. A group that has a layout is not descended into: a change below would have dropped it.
+        // Owners before what they own. A group that has a layout is not descended into: a change below would have
+        // dropped it.
         let mut order = vec![data];
         let mut seen = 0;
         while let Some(group) = order.get(seen) {
@@ -97,7 +103,8 @@ impl BufferRegistry {
             });
         }
         let unit = Word::of(group.precision.element());
-        place(&items, unit).map_err(|Overflow { entry }| group.overflow(group.slots.get_index(entry).map_or("", |(name, _)| name)))
+        place(&items, unit)
+            .map_err(|Overflow { entry }| group.overflow(group.slots.get_index(entry).map_or("", |(name, _)| name)))
     }
 
     fn window<'r>(&'r self, group: &'r GroupData, window: &Window) -> Item<'r> {
@@ -161,7 +168,13 @@ impl<'r> Visit<'r> {
     }
 
     fn path(&self, name: &str) -> String {
-        if self.prefix.is_empty() { name.to_owned() } else { format!("{}.{name}", self.prefix) }
+        let mut path = String::with_capacity(self.prefix.len() + 1 + name.len());
+        path.push_str(&self.prefix);
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(name);
+        path
     }
 
     fn absolute(&self, placement: Placement) -> Option<Placement> {

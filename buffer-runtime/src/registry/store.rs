@@ -10,7 +10,8 @@ use super::group::BufferGroup;
 use crate::layout::Sizes;
 use crate::precision::Precision;
 
-/// A parent: the identity of one factory instance's group. Meaningful in the registry that issued it and in clones of that; never issued twice.
+/// A parent: the identity of one factory instance's group. Meaningful in the registry that issued it and in clones of
+/// that; never issued twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ParentId(pub(super) u64);
 
@@ -26,8 +27,9 @@ pub enum WindowAlignment {
     /// The largest element in it, so that every element of the tree is aligned.
     #[default]
     Content,
-    /// The owner's `real`, whatever is in it. In a single-precision owner, 8-byte elements of a child may then start at an odd multiple of 4 bytes, where no device can
-    /// load them: the rule of the CuBIE registry, for comparing layouts with it, not for running kernels.
+    /// The owner's `real`, whatever is in it. In a single-precision owner, 8-byte elements of a child may then start at
+    /// an odd multiple of 4 bytes, where no device can load them: the rule of the CuBIE registry, for comparing layouts
+    /// with it, not for running kernels.
     Real,
 }
 
@@ -79,18 +81,25 @@ impl BufferRegistry {
     /// Registers a buffer after those there are. One of the same name is replaced and keeps its position.
     ///
     /// # Errors
-    /// An unknown parent; a name that is invalid or a child's; an alias of itself, of something not registered, or of a zeroed buffer; a size that overflows.
+    /// An unknown parent; a name that is invalid or a child's; an alias of itself, of something not registered, or of a
+    /// zeroed buffer; a size that overflows.
     pub fn register(&mut self, parent: ParentId, buffer: CudaBuffer) -> Result<(), RegistryError> {
         self.data_mut(parent)?.register(buffer)?;
         self.invalidate(parent);
         Ok(())
     }
 
-    /// Changes properties of a buffer. Neither an unknown parent nor an unknown name is an error here: the outcome says so.
+    /// Changes properties of a buffer. Neither an unknown parent nor an unknown name is an error here: the outcome says
+    /// so.
     ///
     /// # Errors
     /// As for [`register`](Self::register), of the buffer as it would be.
-    pub fn update_buffer(&mut self, parent: ParentId, name: &str, update: &BufferUpdate) -> Result<UpdateOutcome, RegistryError> {
+    pub fn update_buffer(
+        &mut self,
+        parent: ParentId,
+        name: &str,
+        update: &BufferUpdate,
+    ) -> Result<UpdateOutcome, RegistryError> {
         let Some(group) = self.groups.get_mut(&parent) else {
             return Ok(UpdateOutcome::default());
         };
@@ -101,7 +110,8 @@ impl BufferRegistry {
         Ok(outcome)
     }
 
-    /// Sets the precision of one parent, whose `real` buffers are measured anew; children have their own. Returns whether it is different now.
+    /// Sets the precision of one parent, whose `real` buffers are measured anew; children have their own. Returns
+    /// whether it is different now.
     ///
     /// # Errors
     /// An unknown parent; a buffer whose size would overflow.
@@ -113,7 +123,8 @@ impl BufferRegistry {
         Ok(changed)
     }
 
-    /// Drops the parent's computed layout and those that depend on it; they are computed again when asked for. Returns whether the parent is known.
+    /// Drops the parent's computed layout and those that depend on it; they are computed again when asked for. Returns
+    /// whether the parent is known.
     pub fn clear_layout(&mut self, parent: ParentId) -> bool {
         let known = self.contains(parent);
         self.invalidate(parent);
@@ -148,8 +159,8 @@ impl BufferRegistry {
     pub(super) fn invalidate(&mut self, parent: ParentId) {
         let mut next = Some(parent);
         while let Some(group) = next.and_then(|parent| self.groups.get_mut(&parent)) {
-            group.layout.take();
-            next = group.owner;
+            // An owner has a layout only while all it owns have one: above a group without there is nothing to drop.
+            next = group.layout.take().and(group.owner);
         }
     }
 }

@@ -19,13 +19,16 @@ pub struct LocationUpdate {
 const SUFFIX: &str = "_location";
 
 impl BufferRegistry {
-    /// Moves the parent's own buffers: each key is `<buffer>_location`, each value a [`Location`] or its text. A later pair of the same key wins.
+    /// Moves the parent's own buffers: each key is `<buffer>_location`, each value a [`Location`] or its text. A later
+    /// pair of the same key wins.
     ///
-    /// With [`Unknown::Ignore`] keys that mean nothing here are left out, and so is a whole update of an unknown parent or one with nothing registered yet: the same settings
-    /// can be offered to every group in turn. A location that is neither shared nor local is an error even then.
+    /// With [`Unknown::Ignore`] keys that mean nothing here are left out, and so is a whole update of an unknown parent
+    /// or one with nothing registered yet: the same settings can be offered to every group in turn. A location that is
+    /// neither shared nor local is an error even then.
     ///
     /// # Errors
-    /// An invalid location; unless ignored, an unknown parent, one with nothing registered, or unknown keys. The group is then as it was.
+    /// An invalid location; unless ignored, an unknown parent, one with nothing registered, or unknown keys. The group
+    /// is then as it was.
     pub fn update<K, V>(
         &mut self,
         parent: ParentId,

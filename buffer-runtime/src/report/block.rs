@@ -18,8 +18,15 @@ pub(super) fn draw(canvas: &mut Canvas, marks: &Marks<'_>, interleave: Interleav
     let granule = interleave.granule.bytes();
     let drawn = interleave.threads.min(WARP);
     let rows = shared.get().div_ceil(granule);
-    canvas.heading(&format!("Shared memory of a block of {} threads, in granules of {granule} bytes", interleave.threads));
-    canvas.paragraph("quiet", 0.0, "a row holds the same granule of every thread, left its address in the block; outlined: what thread 0 sees");
+    canvas.heading(&format!(
+        "Shared memory of a block of {} threads, in granules of {granule} bytes",
+        interleave.threads
+    ));
+    canvas.paragraph(
+        "quiet",
+        0.0,
+        "a row holds the same granule of every thread, left its address in the block; outlined: what thread 0 sees",
+    );
     header(canvas, drawn, granule);
 
     let top = canvas.y;
@@ -45,7 +52,8 @@ pub(super) fn draw(canvas: &mut Canvas, marks: &Marks<'_>, interleave: Interleav
                 start += same.len();
             }
         }
-        let mut names: Vec<&str> = words.iter().map(|mark| mark.map_or("(padding)", |mark| mark.buffer.path.as_str())).collect();
+        let mut names: Vec<&str> =
+            words.iter().map(|mark| mark.map_or("(padding)", |mark| mark.buffer.path.as_str())).collect();
         names.dedup();
         let right = LEFT + drawn as f64 * CELL + 10.0;
         canvas.text("", right, y + 14.0, &shortened(&names.join(", "), super::svg::WIDTH - MARGIN - right));
@@ -57,7 +65,11 @@ pub(super) fn draw(canvas: &mut Canvas, marks: &Marks<'_>, interleave: Interleav
         canvas.paragraph("quiet", 0.0, &format!("and {} more rows", rows - ROWS));
     }
     if interleave.threads > drawn {
-        canvas.paragraph("quiet", 0.0, &format!("threads {drawn} to {} continue each row to the right", interleave.threads - 1));
+        canvas.paragraph(
+            "quiet",
+            0.0,
+            &format!("threads {drawn} to {} continue each row to the right", interleave.threads - 1),
+        );
     }
 }
 

@@ -59,7 +59,9 @@ impl<'a> Marks<'a> {
         let mut marks = Vec::new();
         for (buffer, number) in layout.buffers().iter().zip(1..) {
             let row = match buffer.placement {
-                Placement::Shared(range) if buffer.is_overlaid() || layout.overlaid_child(buffer).is_some() => lowest_free(&mut rows, range) + 1,
+                Placement::Shared(range) if buffer.is_overlaid() || layout.overlaid_child(buffer).is_some() => {
+                    lowest_free(&mut rows, range) + 1
+                }
                 _ => 0,
             };
             marks.push(Mark { buffer, number, alias: table::alias(layout, buffer), row });
@@ -95,7 +97,15 @@ impl Mark<'_> {
             canvas.rect("keep", Frame { y: frame.y + frame.height - 4.0, height: 4.0, ..frame });
         }
         if self.is_fallback() {
-            canvas.rect("own", Frame { x: frame.x + 1.0, y: frame.y + 1.0, width: (frame.width - 2.0).max(0.5), height: frame.height - 2.0 });
+            canvas.rect(
+                "own",
+                Frame {
+                    x: frame.x + 1.0,
+                    y: frame.y + 1.0,
+                    width: (frame.width - 2.0).max(0.5),
+                    height: frame.height - 2.0,
+                },
+            );
         }
     }
 
@@ -138,7 +148,11 @@ fn space(canvas: &mut Canvas, marks: &Marks<'_>, region: Region, total: Bytes) {
         return;
     }
     if region == Region::Shared {
-        canvas.paragraph("quiet", 0.0, "hatched: inside its target; dashed: alias with storage of its own; bar: persistent");
+        canvas.paragraph(
+            "quiet",
+            0.0,
+            "hatched: inside its target; dashed: alias with storage of its own; bar: persistent",
+        );
     }
     let scale = INNER / total.get() as f64;
     ruler(canvas, total, scale);

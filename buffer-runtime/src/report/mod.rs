@@ -39,7 +39,8 @@ impl LayoutReport {
         &self.layout
     }
 
-    /// Shared memory of a block for each of [`BLOCK_SIZES`](Self::BLOCK_SIZES): threads, bytes; `None` if that overflows.
+    /// Shared memory of a block for each of [`BLOCK_SIZES`](Self::BLOCK_SIZES): threads, bytes; `None` if that
+    /// overflows.
     pub fn blocks(&self) -> [(usize, Option<Bytes>); 4] {
         Self::BLOCK_SIZES.map(|threads| (threads, self.layout.block_shared_bytes(threads)))
     }
@@ -47,9 +48,16 @@ impl LayoutReport {
     /// What the layout costs beyond its bytes, a sentence each.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        let shared = || self.layout.buffers().iter().filter(|buffer| buffer.region() == Region::Shared && buffer.bytes > Bytes::ZERO);
+        let shared = || {
+            self.layout
+                .buffers()
+                .iter()
+                .filter(|buffer| buffer.region() == Region::Shared && buffer.bytes > Bytes::ZERO)
+        };
         if self.layout.granule() == Word::Eight {
-            let of = |word| shared().filter(move |buffer| Word::of(buffer.element) == word).map(|buffer| buffer.path.as_str());
+            let of = |word| {
+                shared().filter(move |buffer| Word::of(buffer.element) == word).map(|buffer| buffer.path.as_str())
+            };
             let narrow: Vec<&str> = of(Word::Four).collect();
             if let (Some(wide), false) = (of(Word::Eight).next(), narrow.is_empty()) {
                 notes.push(format!(
@@ -60,7 +68,9 @@ impl LayoutReport {
         }
         let used = self.layout.totals().shared;
         if let Some(rounded) = used.checked_round_up(self.layout.granule()).filter(|rounded| *rounded != used) {
-            notes.push(format!("A block sets aside {rounded} of shared memory per thread: {used} rounded up to whole granules."));
+            notes.push(format!(
+                "A block sets aside {rounded} of shared memory per thread: {used} rounded up to whole granules."
+            ));
         }
         notes
     }
@@ -75,8 +85,8 @@ impl LayoutReport {
         table::markdown(self)
     }
 
-    /// A drawing: the shared and persistent space of one thread to scale, and the granules of a block of `threads` threads (left out if 0). An SVG document that needs nothing
-    /// outside and is readable on light and dark pages.
+    /// A drawing: the shared and persistent space of one thread to scale, and the granules of a block of `threads`
+    /// threads (left out if 0). An SVG document that needs nothing outside and is readable on light and dark pages.
     pub fn to_svg(&self, threads: usize) -> String {
         map::document(self, threads)
     }

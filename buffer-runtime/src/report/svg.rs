@@ -50,13 +50,19 @@ impl Canvas {
 
     pub(super) fn rect(&mut self, class: &str, frame: Frame) {
         let Frame { x, y, width, height } = frame;
-        let _ = writeln!(self.body, r#"<rect class="{class}" x="{x:.2}" y="{y:.2}" width="{width:.2}" height="{height:.2}"/>"#);
+        let _ = writeln!(
+            self.body,
+            r#"<rect class="{class}" x="{x:.2}" y="{y:.2}" width="{width:.2}" height="{height:.2}"/>"#
+        );
     }
 
     /// A rectangle filled with the hatching of overlays.
     pub(super) fn hatched(&mut self, frame: Frame) {
         let Frame { x, y, width, height } = frame;
-        let _ = writeln!(self.body, r#"<rect fill="url(#hatching)" x="{x:.2}" y="{y:.2}" width="{width:.2}" height="{height:.2}"/>"#);
+        let _ = writeln!(
+            self.body,
+            r#"<rect fill="url(#hatching)" x="{x:.2}" y="{y:.2}" width="{width:.2}" height="{height:.2}"/>"#
+        );
     }
 
     pub(super) fn vertical(&mut self, x: f64, from: f64, to: f64) {
@@ -79,10 +85,15 @@ impl Canvas {
 
     /// Text centred on `x`.
     pub(super) fn centred(&mut self, class: &str, x: f64, y: f64, text: &str) {
-        let _ = writeln!(self.body, r#"<text class="{class}" text-anchor="middle" x="{x:.2}" y="{y:.2}">{}</text>"#, escape(text));
+        let _ = writeln!(
+            self.body,
+            r#"<text class="{class}" text-anchor="middle" x="{x:.2}" y="{y:.2}">{}</text>"#,
+            escape(text)
+        );
     }
 
-    /// The first of `choices` that fits, centred in the frame; nothing if none does. Its length is fixed, so that a wider font cannot make it spill.
+    /// The first of `choices` that fits, centred in the frame; nothing if none does. Its length is fixed, so that a
+    /// wider font cannot make it spill.
     pub(super) fn label(&mut self, frame: Frame, choices: &[&str]) {
         let Some(text) = choices.iter().find(|text| text_width(text) <= frame.width - 4.0) else {
             return;

@@ -90,14 +90,16 @@ pub(super) fn totals(report: &LayoutReport) -> String {
 }
 
 pub(super) fn blocks(report: &LayoutReport) -> String {
-    let bytes = |bytes: Option<Bytes>| bytes.map_or_else(|| "more than can be addressed".to_owned(), |bytes| bytes.to_string());
+    let bytes =
+        |bytes: Option<Bytes>| bytes.map_or_else(|| "more than can be addressed".to_owned(), |bytes| bytes.to_string());
     let sizes = report.blocks().map(|(threads, shared)| format!("{threads} threads {}", bytes(shared)));
     format!("shared memory of {} (granule {} B)", sizes.join(", "), report.layout().granule())
 }
 
 /// A sentence for each alias that has storage of its own.
 pub(super) fn fallbacks(report: &LayoutReport) -> Vec<String> {
-    let sentence = |fallback: Fallback<'_>| format!("`{}` is not in `{}`: {}.", fallback.path, fallback.target, fallback.reason);
+    let sentence =
+        |fallback: Fallback<'_>| format!("`{}` is not in `{}`: {}.", fallback.path, fallback.target, fallback.reason);
     report.layout().fallbacks().map(sentence).collect()
 }
 

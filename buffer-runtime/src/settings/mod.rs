@@ -8,7 +8,7 @@ mod setting_value;
 mod value;
 
 pub use collection::{Settings, SettingsError};
-pub use setting_value::{SettingValue, WrongValue};
+pub use setting_value::{ArgumentType, SettingValue, WrongValue};
 pub use value::Value;
 
 /// What to do with a key that no factory knows.

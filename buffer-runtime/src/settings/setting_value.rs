@@ -36,9 +36,36 @@ pub trait SettingValue: Clone + PartialEq + Debug + 'static {
     /// What is expected, as a noun phrase: "an integer from 0 to 255".
     fn expected() -> String;
 
+    /// How a launch-time setting (`#[setting(argument)]`) of this type reaches device source. `None`: not at all, it is the host's alone.
+    fn argument() -> Option<ArgumentType> {
+        None
+    }
+
     /// The value as a compile-time constant of the device source, for types that have one.
     fn device_constant(&self, name: &str, out: &mut DeviceText) {
         let _ = (name, out);
+    }
+}
+
+/// The C++ type of a launch-time setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArgumentType {
+    /// `int`, 0 or 1.
+    Boolean,
+    /// `long long`.
+    Integer,
+    /// `scalar`: the kernel's precision.
+    Real,
+}
+
+impl ArgumentType {
+    /// The name in device source.
+    pub(crate) fn cpp_name(self) -> &'static str {
+        match self {
+            Self::Boolean => "int",
+            Self::Integer => "long long",
+            Self::Real => "scalar",
+        }
     }
 }
 
@@ -62,6 +89,10 @@ impl SettingValue for bool {
         "`true` or `false`".to_owned()
     }
 
+    fn argument() -> Option<ArgumentType> {
+        Some(ArgumentType::Boolean)
+    }
+
     fn device_constant(&self, name: &str, out: &mut DeviceText) {
         out.boolean(name, *self);
     }
@@ -83,6 +114,10 @@ macro_rules! integers {
 
             fn expected() -> String {
                 format!("an integer from {} to {}", Self::MIN, Self::MAX)
+            }
+
+            fn argument() -> Option<ArgumentType> {
+                Some(ArgumentType::Integer)
             }
 
             fn device_constant(&self, name: &str, out: &mut DeviceText) {
@@ -110,6 +145,10 @@ macro_rules! floats {
 
             fn expected() -> String {
                 "a number".to_owned()
+            }
+
+            fn argument() -> Option<ArgumentType> {
+                Some(ArgumentType::Real)
             }
 
             fn device_constant(&self, name: &str, out: &mut DeviceText) {
@@ -154,6 +193,10 @@ impl<T: SettingValue> SettingValue for Vec<T> {
 
     fn expected() -> String {
         format!("a list, each item {}", T::expected())
+    }
+
+    fn argument() -> Option<ArgumentType> {
+        T::argument()
     }
 }
 

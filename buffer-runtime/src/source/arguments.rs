@@ -5,34 +5,26 @@ use std::fmt::Write;
 use super::names::FactoryNames;
 use crate::config::{FactoryNode, SettingNode};
 use crate::precision::Precision;
-use crate::settings::Value;
-
-/// The C++ type of a launch-time setting, and how many of it.
-fn member(setting: &SettingNode) -> Option<(&'static str, Option<usize>)> {
-    fn scalar(value: &Value) -> Option<&'static str> {
-        match value {
-            Value::Bool(_) => Some("int"),
-            Value::Integer(_) => Some("long long"),
-            Value::Float(_) => Some("scalar"),
-            _ => None,
-        }
-    }
-    match &setting.value {
-        Value::List(items) => {
-            let first = items.first()?;
-            let ty = scalar(first)?;
-            items.iter().all(|item| scalar(item) == Some(ty)).then_some((ty, Some(items.len())))
-        }
-        value => scalar(value).map(|ty| (ty, None)),
-    }
-}
+use crate::settings::{ArgumentType, Value};
 
 /// The launch-time settings of one instance that device source can see.
-pub(super) fn of(node: &FactoryNode) -> impl Iterator<Item = (&SettingNode, &'static str, Option<usize>)> {
-    node.settings
-        .iter()
-        .filter(|setting| setting.spec.argument)
-        .filter_map(|setting| member(setting).map(|(ty, count)| (setting, ty, count)))
+pub(super) fn of(node: &FactoryNode) -> impl Iterator<Item = Argument<'_>> {
+    node.settings.iter().filter_map(|setting| {
+        let ty = setting.argument?;
+        let count = match &setting.value {
+            Value::List(items) => Some(items.len()),
+            _ => None,
+        };
+        Some(Argument { setting, ty, count })
+    })
+}
+
+/// A launch-time setting as a member of the struct: a value, or an array of `count`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Argument<'a> {
+    pub(super) setting: &'a SettingNode,
+    pub(super) ty: ArgumentType,
+    pub(super) count: Option<usize>,
 }
 
 /// `struct kernel_arguments`, one member per launch-time setting of the tree.
@@ -40,11 +32,11 @@ pub(super) fn write_struct(out: &mut String, tree: &FactoryNode, names: &Factory
     out.push_str("/// Settings given at launch.\nstruct kernel_arguments {\n");
     let mut any = false;
     for node in tree.walk() {
-        for (setting, ty, count) in of(node) {
+        for Argument { setting, ty, count } in of(node) {
             any = true;
             let dimension = count.map_or_else(String::new, |count| format!("[{count}]"));
             // Writing to a String cannot fail.
-            let _ = writeln!(out, "    {ty} {}_{}{dimension};", names.stem(node), setting.spec.name);
+            let _ = writeln!(out, "    {} {}_{}{dimension};", ty.cpp_name(), names.stem(node), setting.spec.name);
         }
     }
     if !any {
@@ -64,10 +56,10 @@ impl ArgumentBlock {
     pub(crate) fn of(tree: &FactoryNode, precision: Precision) -> Self {
         let mut block = Self::default();
         for node in tree.walk() {
-            for (setting, _, _) in of(node) {
+            for Argument { setting, ty, .. } in of(node) {
                 match &setting.value {
-                    Value::List(items) => items.iter().for_each(|item| block.push(item, precision)),
-                    value => block.push(value, precision),
+                    Value::List(items) => items.iter().for_each(|item| block.push(ty, item, precision)),
+                    value => block.push(ty, value, precision),
                 }
             }
         }
@@ -83,13 +75,18 @@ impl ArgumentBlock {
         &self.bytes
     }
 
-    fn push(&mut self, value: &Value, precision: Precision) {
-        match (value, precision) {
-            (Value::Bool(value), _) => self.put(&i32::from(*value).to_ne_bytes()),
-            (Value::Integer(value), _) => self.put(&value.to_ne_bytes()),
-            (Value::Float(value), Precision::F32) => self.put(&(*value as f32).to_ne_bytes()),
-            (Value::Float(value), Precision::F64) => self.put(&value.to_ne_bytes()),
-            _ => {}
+    fn push(&mut self, ty: ArgumentType, value: &Value, precision: Precision) {
+        let number = match value {
+            Value::Integer(value) => *value as f64,
+            Value::Float(value) => *value,
+            _ => 0.0,
+        };
+        match (ty, value, precision) {
+            (ArgumentType::Boolean, value, _) => self.put(&i32::from(*value == Value::Bool(true)).to_ne_bytes()),
+            (ArgumentType::Integer, Value::Integer(value), _) => self.put(&value.to_ne_bytes()),
+            (ArgumentType::Integer, _, _) => self.put(&(number as i64).to_ne_bytes()),
+            (ArgumentType::Real, _, Precision::F32) => self.put(&(number as f32).to_ne_bytes()),
+            (ArgumentType::Real, _, Precision::F64) => self.put(&number.to_ne_bytes()),
         }
     }
 

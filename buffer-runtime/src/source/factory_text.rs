@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::arguments;
+use super::arguments::{self, Argument};
 use super::error::SourceError;
 use super::names::FactoryNames;
 use crate::config::{BufferNode, FactoryNode};
@@ -65,8 +65,8 @@ fn state(line: &mut impl FnMut(std::fmt::Arguments<'_>), node: &FactoryNode, mem
     let stem = names.stem(node);
     line(format_args!("struct {stem}_state {{"));
     let mut initialisers = Vec::new();
-    for (setting, ty, count) in arguments::of(node) {
-        let name = setting.spec.name;
+    for Argument { setting, ty, count } in arguments::of(node) {
+        let (name, ty) = (setting.spec.name, ty.cpp_name());
         match count {
             None => {
                 line(format_args!("    {ty} {name};"));
@@ -118,15 +118,15 @@ fn buffers(
 ) {
     let stem = names.stem(node);
     line(format_args!("struct {stem}_buffers {{"));
-    line(format_args!("    using state = {stem}_state;"));
+    line(format_args!("    using state_type = {stem}_state;"));
     for constant in node.constants.as_str().lines() {
         line(format_args!("    {constant}"));
     }
     let any_shared = members.iter().any(|member| member.region == Region::Shared);
     line(format_args!("    static constexpr bool any_shared = {any_shared};"));
     let mut initialisers = Vec::new();
-    for (setting, ty, count) in arguments::of(node) {
-        let name = setting.spec.name;
+    for Argument { setting, ty, count } in arguments::of(node) {
+        let (name, ty) = (setting.spec.name, ty.cpp_name());
         line(format_args!("    const {ty}{} {name};", if count.is_some() { "*" } else { "" }));
         initialisers.push(format!("{name}(s.{name})"));
     }
@@ -144,7 +144,7 @@ fn buffers(
         initialisers.push("traced(f)".to_owned());
     }
     let list = if initialisers.is_empty() { String::new() } else { format!(" : {}", initialisers.join(", ")) };
-    line(format_args!("\n    BR_DEVICE {stem}_buffers([[maybe_unused]] const frame& f, [[maybe_unused]] state& s){list} {{"));
+    line(format_args!("\n    BR_DEVICE {stem}_buffers([[maybe_unused]] const frame& f, [[maybe_unused]] state_type& s){list} {{"));
     for member in members.iter().filter(|member| !member.node.spec.persistent) {
         let name = member.node.spec.name;
         let action = if member.node.spec.zeroed { format!("clear({name}, all_lanes{{}});") } else { format!("poison({name});") };

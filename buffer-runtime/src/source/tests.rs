@@ -105,11 +105,11 @@ impl Buffers for Scale {
 
 const TEMPLATE: &str = "
 template <class Buffers> struct scale_step {
-    BR_DEVICE static void run(const frame& f, typename Buffers::state& s, const input_array<scalar>& x, const output_array<scalar>& y,
+    BR_DEVICE static void run(const frame& f, typename Buffers::state_type& s, const input_array<scalar>& x, const output_array<scalar>& y,
                               const output_array<int>& calls) {
         for (int call = 0; call < 2; ++call) step(f, s, x, y, calls);
     }
-    BR_DEVICE static void step(const frame& f, typename Buffers::state& s, const input_array<scalar>& x, const output_array<scalar>& y,
+    BR_DEVICE static void step(const frame& f, typename Buffers::state_type& s, const input_array<scalar>& x, const output_array<scalar>& y,
                                const output_array<int>& calls) {
         Buffers b(f, s);
         for (int i = 0; i < Buffers::n; ++i) {

@@ -40,10 +40,7 @@ impl Arena {
 
     /// All expressions in order, operands first.
     pub(crate) fn nodes(&self) -> impl DoubleEndedIterator<Item = (ExprId, Node)> + '_ {
-        self.nodes
-            .iter()
-            .enumerate()
-            .map(|(index, &node)| (ExprId(index as u32), node))
+        self.nodes.iter().enumerate().map(|(index, &node)| (ExprId(index as u32), node))
     }
 
     /// The value of a literal.
@@ -58,15 +55,10 @@ impl Arena {
     ///
     /// The new ids depend on the roots and their structure only, not on the history of this arena: expressions are
     /// numbered in the order of a depth-first walk from the first root to the last, left operands first.
-    pub(crate) fn rebuild(
-        &self,
-        roots: &[ExprId],
-        value: impl Fn(Symbol) -> Option<f64>,
-    ) -> (Self, Vec<ExprId>) {
+    pub(crate) fn rebuild(&self, roots: &[ExprId], value: impl Fn(Symbol) -> Option<f64>) -> (Self, Vec<ExprId>) {
         let mut target = Self::default();
         let mut done: HashMap<ExprId, ExprId> = HashMap::new();
-        let mut pending: Vec<(ExprId, bool)> =
-            roots.iter().rev().map(|&root| (root, false)).collect();
+        let mut pending: Vec<(ExprId, bool)> = roots.iter().rev().map(|&root| (root, false)).collect();
         while let Some((id, operands_done)) = pending.pop() {
             if done.contains_key(&id) {
                 continue;

@@ -174,10 +174,7 @@ pub(crate) enum Node {
 
 impl Node {
     pub(crate) const fn is_condition(&self) -> bool {
-        matches!(
-            self,
-            Self::Truth(_) | Self::Compare(..) | Self::Not(_) | Self::And(..) | Self::Or(..)
-        )
+        matches!(self, Self::Truth(_) | Self::Compare(..) | Self::Not(_) | Self::And(..) | Self::Or(..))
     }
 
     /// The operands, in order.

@@ -47,10 +47,7 @@ impl Arena {
     }
 
     pub(crate) fn unary(&mut self, op: UnaryOp, x: ExprId) -> ExprId {
-        if let Some(value) = self
-            .literal_value(x)
-            .and_then(|value| fold_unary(op, value))
-        {
+        if let Some(value) = self.literal_value(x).and_then(|value| fold_unary(op, value)) {
             return self.literal(value);
         }
         match (op, self.node(x)) {
@@ -83,11 +80,7 @@ impl Arena {
             return self.truth(left.compare(op, right));
         }
         let node = Node::Compare(op, a, b);
-        if op.commutes() {
-            self.intern_commuting(node, Node::Compare(op, b, a))
-        } else {
-            self.intern(node)
-        }
+        if op.commutes() { self.intern_commuting(node, Node::Compare(op, b, a)) } else { self.intern(node) }
     }
 
     pub(crate) fn not(&mut self, condition: ExprId) -> ExprId {
@@ -279,11 +272,7 @@ impl Arena {
     /// The operands of a product or quotient without their negations; `None` if none is a negation.
     fn move_minus_out(&mut self, a: ExprId, b: ExprId) -> Option<Signed> {
         let negated = |node| {
-            if let Node::Unary(UnaryOp::Neg, inner) = node {
-                Some(inner)
-            } else {
-                None
-            }
+            if let Node::Unary(UnaryOp::Neg, inner) = node { Some(inner) } else { None }
         };
         let (minus_a, minus_b) = (negated(self.node(a)), negated(self.node(b)));
         let mut negative = |id| self.literal_value(id).map(|value| self.literal(-value));
@@ -303,11 +292,7 @@ impl Arena {
 
     fn signed(&mut self, op: BinaryOp, a: ExprId, b: ExprId, minus: bool) -> ExprId {
         let magnitude = self.binary(op, a, b);
-        if minus {
-            self.unary(UnaryOp::Neg, magnitude)
-        } else {
-            magnitude
-        }
+        if minus { self.unary(UnaryOp::Neg, magnitude) } else { magnitude }
     }
 
     fn commuting(&mut self, op: BinaryOp, a: ExprId, b: ExprId) -> ExprId {
@@ -324,38 +309,19 @@ struct Signed {
 }
 
 fn fold_unary(op: UnaryOp, x: f64) -> Option<f64> {
-    let correctly_rounded = matches!(
-        op,
-        UnaryOp::Neg
-            | UnaryOp::Abs
-            | UnaryOp::Sign
-            | UnaryOp::Floor
-            | UnaryOp::Ceil
-            | UnaryOp::Sqrt
-    );
-    correctly_rounded
-        .then(|| x.unary(op))
-        .filter(|value| value.is_finite())
+    let correctly_rounded =
+        matches!(op, UnaryOp::Neg | UnaryOp::Abs | UnaryOp::Sign | UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Sqrt);
+    correctly_rounded.then(|| x.unary(op)).filter(|value| value.is_finite())
 }
 
 fn fold_binary(op: BinaryOp, a: f64, b: f64) -> Option<f64> {
-    let correctly_rounded = matches!(
-        op,
-        BinaryOp::Add
-            | BinaryOp::Sub
-            | BinaryOp::Mul
-            | BinaryOp::Div
-            | BinaryOp::Min
-            | BinaryOp::Max
-    );
-    correctly_rounded
-        .then(|| a.binary(op, b))
-        .filter(|value| value.is_finite())
+    let correctly_rounded =
+        matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Min | BinaryOp::Max);
+    correctly_rounded.then(|| a.binary(op, b)).filter(|value| value.is_finite())
 }
 
 /// Powers of two whose reciprocal is a normal number in binary32 and binary64.
 fn has_exact_reciprocal(x: f64) -> bool {
     let mantissa_is_zero = x.to_bits() << 12 == 0;
-    mantissa_is_zero
-        && (f64::from(f32::MIN_POSITIVE)..=1.0 / f64::from(f32::MIN_POSITIVE)).contains(&x.abs())
+    mantissa_is_zero && (f64::from(f32::MIN_POSITIVE)..=1.0 / f64::from(f32::MIN_POSITIVE)).contains(&x.abs())
 }

@@ -8,10 +8,7 @@ impl Arena {
     pub(crate) fn to_expr<'n>(&self, root: ExprId, name: impl Fn(Symbol) -> &'n str) -> Expr {
         let mut exprs: Vec<Expr> = Vec::with_capacity(root.index() + 1);
         for (_, node) in self.nodes().take(root.index() + 1) {
-            let operands = node
-                .operands()
-                .map(|operand| exprs[operand.index()].clone())
-                .collect();
+            let operands = node.operands().map(|operand| exprs[operand.index()].clone()).collect();
             let head = match node {
                 Node::Literal(literal) => Head::Number(literal.value()),
                 Node::Symbol(symbol) => Head::Name(name(symbol).to_owned()),
@@ -31,11 +28,7 @@ impl Arena {
                 // The language has no words for known conditions: a comparison of numbers says the same.
                 Node::Truth(truth) => {
                     let op = if truth { Infix::Equal } else { Infix::NotEqual };
-                    exprs.push(Expr::new(
-                        Head::Infix(op),
-                        vec![Expr::from(0.0), Expr::from(0.0)],
-                        None,
-                    ));
+                    exprs.push(Expr::new(Head::Infix(op), vec![Expr::from(0.0), Expr::from(0.0)], None));
                     continue;
                 }
                 Node::Compare(op, ..) => Head::Infix(match op {

@@ -25,10 +25,7 @@ pub struct EmitOptions {
 impl Default for EmitOptions {
     /// Constants as arguments, products fused.
     fn default() -> Self {
-        Self {
-            bake_constants: false,
-            fuse: true,
-        }
+        Self { bake_constants: false, fuse: true }
     }
 }
 

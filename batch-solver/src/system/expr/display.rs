@@ -40,12 +40,9 @@ impl Infix {
         match self {
             Self::Or => precedence::OR,
             Self::And => precedence::AND,
-            Self::Less
-            | Self::LessEqual
-            | Self::Greater
-            | Self::GreaterEqual
-            | Self::Equal
-            | Self::NotEqual => precedence::COMPARISON,
+            Self::Less | Self::LessEqual | Self::Greater | Self::GreaterEqual | Self::Equal | Self::NotEqual => {
+                precedence::COMPARISON
+            }
             Self::Add | Self::Subtract => precedence::SUM,
             Self::Multiply | Self::Divide => precedence::PRODUCT,
             Self::Power => precedence::POWER,
@@ -106,25 +103,15 @@ fn write(expr: &Expr, out: &mut dyn Write) -> fmt::Result {
             (Head::Name(name), _) => out.write_str(name)?,
             (Head::Derivative(state), _) => write!(out, "d({state}, t)")?,
             (Head::Negate, [operand]) => {
-                pending.extend([
-                    Piece::Text("-"),
-                    Piece::Operand(operand, precedence::NEGATION),
-                ]);
+                pending.extend([Piece::Text("-"), Piece::Operand(operand, precedence::NEGATION)]);
             }
             (Head::Not, [operand]) => {
-                pending.extend([
-                    Piece::Text("not "),
-                    Piece::Operand(operand, precedence::NOT),
-                ]);
+                pending.extend([Piece::Text("not "), Piece::Operand(operand, precedence::NOT)]);
             }
             (Head::Infix(op), [left, right]) => {
                 let (least_left, least_right) = op.operand_precedence();
                 pending.extend([Piece::Operand(left, least_left), Piece::Text(" ")]);
-                pending.extend([
-                    Piece::Text(op.sign()),
-                    Piece::Text(" "),
-                    Piece::Operand(right, least_right),
-                ]);
+                pending.extend([Piece::Text(op.sign()), Piece::Text(" "), Piece::Operand(right, least_right)]);
             }
             (Head::Call(name), arguments) => {
                 write!(out, "{name}(")?;
@@ -161,11 +148,7 @@ pub(super) fn abbreviated(expr: &Expr) -> String {
     impl Write for Short {
         fn write_str(&mut self, text: &str) -> fmt::Result {
             self.0.push_str(text);
-            if self.0.chars().count() > 60 {
-                Err(fmt::Error)
-            } else {
-                Ok(())
-            }
+            if self.0.chars().count() > 60 { Err(fmt::Error) } else { Ok(()) }
         }
     }
     let mut short = Short(String::new());

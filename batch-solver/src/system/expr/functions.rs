@@ -13,10 +13,7 @@ pub struct Condition(Expr);
 ///
 /// Both are evaluated; the value that is not chosen has no influence, not even as a NaN.
 pub fn select(condition: &Condition, if_true: impl Into<Expr>, if_false: impl Into<Expr>) -> Expr {
-    Expr::call(
-        "select",
-        [condition.0.clone(), if_true.into(), if_false.into()],
-    )
+    Expr::call("select", [condition.0.clone(), if_true.into(), if_false.into()])
 }
 
 macro_rules! unary {

@@ -79,19 +79,11 @@ impl Expr {
 
     /// The value of a function that the equations define, or of one of the built-in functions.
     pub fn call(function: impl Into<String>, arguments: impl IntoIterator<Item = Self>) -> Self {
-        Self::new(
-            Head::Call(function.into()),
-            arguments.into_iter().collect(),
-            None,
-        )
+        Self::new(Head::Call(function.into()), arguments.into_iter().collect(), None)
     }
 
     pub(crate) fn new(head: Head, operands: Vec<Self>, span: Option<Span>) -> Self {
-        Self(Arc::new(Syntax {
-            head,
-            operands,
-            span,
-        }))
+        Self(Arc::new(Syntax { head, operands, span }))
     }
 
     pub(crate) fn syntax(&self) -> &Syntax {
@@ -107,9 +99,7 @@ impl Expr {
     pub(crate) fn location(&self) -> Location {
         match &self.0.span {
             Some(span) => span.location(),
-            None => Location::Expression {
-                text: self.abbreviated(),
-            },
+            None => Location::Expression { text: self.abbreviated() },
         }
     }
 

@@ -50,8 +50,6 @@ impl Neg for &Expr {
 impl Sum for Expr {
     /// Adds from the left; the sum of nothing is 0.
     fn sum<I: Iterator<Item = Self>>(terms: I) -> Self {
-        terms
-            .reduce(|left, right| left + right)
-            .unwrap_or_else(|| Self::from(0.0))
+        terms.reduce(|left, right| left + right).unwrap_or_else(|| Self::from(0.0))
     }
 }

@@ -34,13 +34,7 @@ type Parsed<T> = Result<T, Box<SystemError>>;
 impl<'a> Parser<'a> {
     /// `tokens` must end with [`TokenKind::End`].
     pub(super) fn new(tokens: &'a [Token]) -> Self {
-        Self {
-            tokens,
-            next: 0,
-            brackets: 0,
-            depth: 0,
-            errors: Vec::new(),
-        }
+        Self { tokens, next: 0, brackets: 0, depth: 0, errors: Vec::new() }
     }
 
     pub(super) fn equations(&mut self) -> Vec<Equation> {
@@ -94,50 +88,34 @@ impl<'a> Parser<'a> {
             match (name.as_str(), arguments.as_slice()) {
                 ("d", [state, time]) if time == "t" => Target::Derivative(state.clone()),
                 ("d", _) => {
-                    return self.unexpected_at(
-                        &start,
-                        "a derivative `d(state, t)`",
-                        "another use of `d`",
-                    );
+                    return self.unexpected_at(&start, "a derivative `d(state, t)`", "another use of `d`");
                 }
                 _ => Target::Function { name, arguments },
             }
         } else if self.take("/") {
             let over = self.name("`dt`")?;
             match name.strip_prefix('d') {
-                Some(state) if !state.is_empty() && over == "dt" => {
-                    Target::Derivative(state.to_owned())
-                }
+                Some(state) if !state.is_empty() && over == "dt" => Target::Derivative(state.to_owned()),
                 _ => {
-                    return self.unexpected_at(
-                        &start,
-                        "a derivative such as `dx/dt`",
-                        "another quotient",
-                    );
+                    return self.unexpected_at(&start, "a derivative such as `dx/dt`", "another quotient");
                 }
             }
         } else {
             Target::Name(name)
         };
-        let location = start.to(&self.previous_span()).location();
+        let span = Some(start.to(&self.previous_span()));
         self.expect("=", "`=`")?;
         let value = self.expression()?;
-        Ok(Equation {
-            target,
-            location,
-            value,
-        })
+        Ok(Equation { target, span, value })
     }
 
     fn end_of_statement(&mut self) -> Parsed<()> {
         match self.token().kind {
             TokenKind::Separator | TokenKind::End => Ok(()),
-            _ if self.peek("=") => {
-                self.unexpected("an operator or the end of the equation (equality is written `==`)")
+            _ if self.peek("=") => self.unexpected("an operator or the end of the equation (equality is written `==`)"),
+            TokenKind::Word | TokenKind::Number(_) => {
+                self.unexpected("an operator or the end of the equation (a product is written with `*`)")
             }
-            TokenKind::Word | TokenKind::Number(_) => self.unexpected(
-                "an operator or the end of the equation (a product is written with `*`)",
-            ),
             _ => self.unexpected("an operator or the end of the equation"),
         }
     }
@@ -176,11 +154,7 @@ impl<'a> Parser<'a> {
             parser.expect("else", "`else`")?;
             let otherwise = parser.expression()?;
             let span = covering(&value, &otherwise);
-            Ok(Expr::new(
-                Head::Call("if".to_owned()),
-                vec![condition, value, otherwise],
-                span,
-            ))
+            Ok(Expr::new(Head::Call("if".to_owned()), vec![condition, value, otherwise], span))
         })
     }
 
@@ -238,11 +212,7 @@ impl<'a> Parser<'a> {
             // `if(condition, a, b)` is a call, although `if` is also an operator.
             TokenKind::Word if !is_operator(token.text()) || self.opens_call("if") => {
                 self.advance();
-                if self.peek("(") {
-                    self.call(&token)
-                } else {
-                    self.plain_name(token)
-                }
+                if self.peek("(") { self.call(&token) } else { self.plain_name(token) }
             }
             TokenKind::Sign if token.text() == "(" => {
                 self.advance();
@@ -256,11 +226,7 @@ impl<'a> Parser<'a> {
     }
 
     fn plain_name(&mut self, token: Token) -> Parsed<Expr> {
-        Ok(Expr::new(
-            Head::Name(token.text().to_owned()),
-            Vec::new(),
-            Some(token.span),
-        ))
+        Ok(Expr::new(Head::Name(token.text().to_owned()), Vec::new(), Some(token.span)))
     }
 
     /// The arguments of a call; the next token is the opening bracket.
@@ -278,49 +244,37 @@ impl<'a> Parser<'a> {
         self.close(&open)?;
         let span = Some(function.span.to(&self.previous_span()));
         if function.text() == "d" {
-            return match arguments
-                .iter()
-                .map(Expr::as_name)
-                .collect::<Vec<_>>()
-                .as_slice()
-            {
-                [Some(state), Some("t")] => Ok(Expr::new(
-                    Head::Derivative((*state).to_owned()),
-                    Vec::new(),
-                    span,
-                )),
-                _ => self.unexpected_at(
-                    &function.span,
-                    "a derivative `d(state, t)`",
-                    "another use of `d`",
-                ),
+            return match arguments.iter().map(Expr::as_name).collect::<Vec<_>>().as_slice() {
+                [Some(state), Some("t")] => Ok(Expr::new(Head::Derivative((*state).to_owned()), Vec::new(), span)),
+                _ => self.unexpected_at(&function.span, "a derivative `d(state, t)`", "another use of `d`"),
             };
         }
-        Ok(Expr::new(
-            Head::Call(function.text().to_owned()),
-            arguments,
-            span,
-        ))
+        Ok(Expr::new(Head::Call(function.text().to_owned()), arguments, span))
     }
 
     /// The closing bracket for `open`.
     fn close(&mut self, open: &Span) -> Parsed<()> {
-        let token = self.token();
-        let on_a_later_line = token
-            .span
-            .source
-            .get(open.end..token.span.start)
-            .is_some_and(|text| text.contains('\n'));
-        if !self.peek(")")
-            && (token.kind == TokenKind::End || token.text() == ";" || on_a_later_line)
-        {
-            return Err(Box::new(SystemError::UnclosedParenthesis {
-                location: open.location(),
-            }));
+        if !self.peek(")") && !self.is_closed(open) {
+            return Err(Box::new(SystemError::UnclosedParenthesis { location: open.location() }));
         }
         self.expect(")", "an operator, `,` or `)`")?;
         self.brackets -= 1;
         Ok(())
+    }
+
+    /// Whether a bracket has its counterpart within the statement.
+    fn is_closed(&self, open: &Span) -> bool {
+        let mut depth = 0_usize;
+        for token in self.tokens.iter().skip_while(|token| token.span.start < open.start) {
+            match token.text() {
+                "(" => depth += 1,
+                ")" if depth == 1 => return true,
+                ")" => depth -= 1,
+                ";" => return false,
+                _ => {}
+            }
+        }
+        false
     }
 
     fn infix(&self) -> Option<Infix> {
@@ -345,10 +299,7 @@ impl<'a> Parser<'a> {
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth == DEEPEST_NESTING {
             let location = self.token().span.location();
-            return Err(Box::new(SystemError::NestedTooDeeply {
-                limit: DEEPEST_NESTING,
-                location,
-            }));
+            return Err(Box::new(SystemError::NestedTooDeeply { limit: DEEPEST_NESTING, location }));
         }
         self.depth += 1;
         let parsed = parse(self);
@@ -385,11 +336,7 @@ impl<'a> Parser<'a> {
     }
 
     fn opens_call(&self, function: &str) -> bool {
-        self.peek(function)
-            && self
-                .tokens
-                .get(self.position() + 1)
-                .is_some_and(|token| token.text() == "(")
+        self.peek(function) && self.tokens.get(self.position() + 1).is_some_and(|token| token.text() == "(")
     }
 
     fn take(&mut self, text: &str) -> bool {
@@ -401,11 +348,7 @@ impl<'a> Parser<'a> {
     }
 
     fn expect(&mut self, text: &str, expected: &str) -> Parsed<()> {
-        if self.take(text) {
-            Ok(())
-        } else {
-            self.unexpected(expected)
-        }
+        if self.take(text) { Ok(()) } else { self.unexpected(expected) }
     }
 
     fn name(&mut self, expected: &str) -> Parsed<&'a str> {
@@ -424,11 +367,7 @@ impl<'a> Parser<'a> {
 
     fn unexpected_at<T>(&mut self, span: &Span, expected: &str, found: &str) -> Parsed<T> {
         let (expected, found) = (expected.to_owned(), found.to_owned());
-        Err(Box::new(SystemError::Syntax {
-            expected,
-            found,
-            location: span.location(),
-        }))
+        Err(Box::new(SystemError::Syntax { expected, found, location: span.location() }))
     }
 }
 
@@ -437,10 +376,5 @@ fn is_operator(word: &str) -> bool {
 }
 
 fn covering(left: &Expr, right: &Expr) -> Option<Span> {
-    Some(
-        left.syntax()
-            .span
-            .as_ref()?
-            .to(right.syntax().span.as_ref()?),
-    )
+    Some(left.syntax().span.as_ref()?.to(right.syntax().span.as_ref()?))
 }

@@ -34,10 +34,7 @@ pub(super) struct Token {
 
 impl Token {
     pub(super) fn text(&self) -> &str {
-        self.span
-            .source
-            .get(self.span.start..self.span.end)
-            .unwrap_or("")
+        self.span.source.get(self.span.start..self.span.end).unwrap_or("")
     }
 
     /// How a message calls the token.
@@ -64,17 +61,7 @@ enum Lexeme {
 /// The signs, longer ones before their beginnings.
 fn sign<'a>(input: &mut Input<'a>) -> ModalResult<&'a str, EmptyError> {
     let single = ['+', '-', '*', '/', '^', '(', ')', ',', '<', '>', '=', '!'];
-    alt((
-        "**",
-        "<=",
-        ">=",
-        "==",
-        "!=",
-        "&&",
-        "||",
-        one_of(single).take(),
-    ))
-    .parse_next(input)
+    alt(("**", "<=", ">=", "==", "!=", "&&", "||", one_of(single).take())).parse_next(input)
 }
 
 fn number<'a>(input: &mut Input<'a>) -> ModalResult<&'a str, EmptyError> {
@@ -102,11 +89,7 @@ pub(super) fn tokens(source: &Arc<str>) -> (Vec<Token>, Vec<SystemError>) {
     let (mut tokens, mut errors) = (Vec::new(), Vec::new());
     let mut input = Input::new(source.as_ref());
     while let Ok((lexeme, range)) = lexeme.with_span().parse_next(&mut input) {
-        let span = Span {
-            source: Arc::clone(source),
-            start: range.start,
-            end: range.end,
-        };
+        let span = Span { source: Arc::clone(source), start: range.start, end: range.end };
         let text = source.get(range).unwrap_or("");
         let kind = match lexeme {
             Lexeme::Blank => continue,
@@ -116,10 +99,7 @@ pub(super) fn tokens(source: &Arc<str>) -> (Vec<Token>, Vec<SystemError>) {
             Lexeme::Number => match representable(text) {
                 Some(value) => TokenKind::Number(value),
                 None => {
-                    errors.push(SystemError::NumberOutOfRange {
-                        literal: text.to_owned(),
-                        location: span.location(),
-                    });
+                    errors.push(SystemError::NumberOutOfRange { literal: text.to_owned(), location: span.location() });
                     TokenKind::Number(1.0)
                 }
             },
@@ -134,15 +114,8 @@ pub(super) fn tokens(source: &Arc<str>) -> (Vec<Token>, Vec<SystemError>) {
         };
         tokens.push(Token { kind, span });
     }
-    let end = Span {
-        source: Arc::clone(source),
-        start: source.len(),
-        end: source.len(),
-    };
-    tokens.push(Token {
-        kind: TokenKind::End,
-        span: end,
-    });
+    let end = Span { source: Arc::clone(source), start: source.len(), end: source.len() };
+    tokens.push(Token { kind: TokenKind::End, span: end });
     (tokens, errors)
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::error::{SystemError, SystemErrors};
 use super::expr::Expr;
-use super::location::Location;
+use super::location::{Location, Span};
 
 /// The left-hand side of an equation.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,19 +19,23 @@ pub(crate) enum Target {
     /// `d(state, t) = …` or `dstate/dt = …`.
     Derivative(String),
     /// `name(argument, …) = …`.
-    Function {
-        name: String,
-        arguments: Vec<String>,
-    },
+    Function { name: String, arguments: Vec<String> },
 }
 
 /// An equation.
 #[derive(Clone, Debug)]
 pub(crate) struct Equation {
     pub(crate) target: Target,
-    /// Where the left-hand side was written, or the right-hand side if it was built in Rust.
-    pub(crate) location: Location,
+    /// Where the left-hand side was written, if it was parsed.
+    pub(crate) span: Option<Span>,
     pub(crate) value: Expr,
+}
+
+impl Equation {
+    /// Where the left-hand side was written, or the right-hand side if it was built in Rust.
+    pub(crate) fn location(&self) -> Location {
+        self.span.as_ref().map_or_else(|| self.value.location(), Span::location)
+    }
 }
 
 /// The equations of a text and everything wrong with its grammar.
@@ -63,21 +67,10 @@ pub(crate) fn expression(text: &str) -> Result<Expr, SystemErrors> {
 /// Line and column of an error of the grammar.
 fn position(error: &SystemError) -> (usize, usize) {
     match error {
-        SystemError::Syntax {
-            location: Location::Text { line, column, .. },
-            ..
-        }
-        | SystemError::UnclosedParenthesis {
-            location: Location::Text { line, column, .. },
-        }
-        | SystemError::NumberOutOfRange {
-            location: Location::Text { line, column, .. },
-            ..
-        }
-        | SystemError::NestedTooDeeply {
-            location: Location::Text { line, column, .. },
-            ..
-        } => (*line, *column),
+        SystemError::Syntax { location: Location::Text { line, column, .. }, .. }
+        | SystemError::UnclosedParenthesis { location: Location::Text { line, column, .. } }
+        | SystemError::NumberOutOfRange { location: Location::Text { line, column, .. }, .. }
+        | SystemError::NestedTooDeeply { location: Location::Text { line, column, .. }, .. } => (*line, *column),
         _ => (0, 0),
     }
 }

@@ -75,15 +75,13 @@ impl Program {
             *match operation {
                 Operation::Literal(_) | Operation::Input(_) => continue,
                 Operation::Fma { .. } => &mut counts.fused,
-                Operation::Unary(UnaryOp::Neg, _)
-                | Operation::Binary(BinaryOp::Add | BinaryOp::Sub, ..) => &mut counts.additions,
+                Operation::Unary(UnaryOp::Neg, _) | Operation::Binary(BinaryOp::Add | BinaryOp::Sub, ..) => {
+                    &mut counts.additions
+                }
                 Operation::Binary(BinaryOp::Mul, ..) => &mut counts.multiplications,
                 Operation::Binary(BinaryOp::Div, ..) => &mut counts.divisions,
                 Operation::Unary(UnaryOp::Sqrt, _) => &mut counts.square_roots,
-                Operation::Unary(
-                    UnaryOp::Abs | UnaryOp::Sign | UnaryOp::Floor | UnaryOp::Ceil,
-                    _,
-                )
+                Operation::Unary(UnaryOp::Abs | UnaryOp::Sign | UnaryOp::Floor | UnaryOp::Ceil, _)
                 | Operation::Binary(BinaryOp::Min | BinaryOp::Max, ..)
                 | Operation::Select(..)
                 | Operation::Compare(..)

@@ -13,24 +13,14 @@ impl Program {
     /// # Errors
     ///
     /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter or constant.
-    pub fn evaluate<F: Real>(
-        &self,
-        t: F,
-        y: &[F],
-        p: &[F],
-        c: &[F],
-    ) -> Result<Vec<F>, SystemError> {
+    pub fn evaluate<F: Real>(&self, t: F, y: &[F], p: &[F], c: &[F]) -> Result<Vec<F>, SystemError> {
         for (kind, expected, found) in [
             (NameKind::State, self.inputs.states, y.len()),
             (NameKind::Parameter, self.inputs.parameters, p.len()),
             (NameKind::Constant, self.inputs.constants, c.len()),
         ] {
             if expected != found {
-                return Err(SystemError::WrongLength {
-                    kind,
-                    expected,
-                    found,
-                });
+                return Err(SystemError::WrongLength { kind, expected, found });
             }
         }
         let input = |symbol| match symbol {
@@ -49,32 +39,17 @@ impl Program {
                 Operation::Input(symbol) => numbers[index] = input(symbol),
                 Operation::Unary(op, a) => numbers[index] = number(a).unary(op),
                 Operation::Binary(op, a, b) => numbers[index] = number(a).binary(op, number(b)),
-                Operation::Fma {
-                    a,
-                    b,
-                    c,
-                    minus_product,
-                    minus_addend,
-                } => {
+                Operation::Fma { a, b, c, minus_product, minus_addend } => {
                     let factor = number(a).negated_if(minus_product);
-                    numbers[index] =
-                        factor.fused_multiply_add(number(b), number(c).negated_if(minus_addend));
+                    numbers[index] = factor.fused_multiply_add(number(b), number(c).negated_if(minus_addend));
                 }
-                Operation::Select(c, a, b) => {
-                    numbers[index] = number(if condition(c) { a } else { b })
-                }
-                Operation::Compare(op, a, b) => {
-                    conditions[index] = number(a).compare(op, number(b))
-                }
+                Operation::Select(c, a, b) => numbers[index] = number(if condition(c) { a } else { b }),
+                Operation::Compare(op, a, b) => conditions[index] = number(a).compare(op, number(b)),
                 Operation::Not(a) => conditions[index] = !condition(a),
                 Operation::And(a, b) => conditions[index] = condition(a) && condition(b),
                 Operation::Or(a, b) => conditions[index] = condition(a) || condition(b),
             }
         }
-        Ok(self
-            .outputs
-            .iter()
-            .map(|output| numbers[output.value.0])
-            .collect())
+        Ok(self.outputs.iter().map(|output| numbers[output.value.0]).collect())
     }
 }

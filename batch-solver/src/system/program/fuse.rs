@@ -19,15 +19,11 @@ pub(super) fn operations(arena: &Arena, outputs: &[ExprId], fuse: bool) -> Vec<O
     // Users come after their operands; what only folding has left behind is not used and uses nothing.
     for (id, node) in arena.nodes().rev() {
         if uses[id.index()] > 0 {
-            node.operands()
-                .for_each(|operand| uses[operand.index()] += 1);
+            node.operands().for_each(|operand| uses[operand.index()] += 1);
         }
     }
     let selection = Selection { arena, uses };
-    arena
-        .nodes()
-        .map(|(_, node)| selection.operation(node, fuse).map(ExprId::index))
-        .collect()
+    arena.nodes().map(|(_, node)| selection.operation(node, fuse).map(ExprId::index)).collect()
 }
 
 struct Selection<'a> {
@@ -50,9 +46,9 @@ impl Selection<'_> {
             Node::Truth(truth) => Operation::Literal(if truth { 1.0 } else { 0.0 }),
             Node::Symbol(symbol) => Operation::Input(symbol),
             Node::Unary(op, a) => Operation::Unary(op, a),
-            Node::Binary(op @ (BinaryOp::Add | BinaryOp::Sub), a, b) if fuse => self
-                .fused(op == BinaryOp::Sub, a, b)
-                .unwrap_or(Operation::Binary(op, a, b)),
+            Node::Binary(op @ (BinaryOp::Add | BinaryOp::Sub), a, b) if fuse => {
+                self.fused(op == BinaryOp::Sub, a, b).unwrap_or(Operation::Binary(op, a, b))
+            }
             Node::Binary(op, a, b) => Operation::Binary(op, a, b),
             Node::Select(c, a, b) => Operation::Select(c, a, b),
             Node::Compare(op, a, b) => Operation::Compare(op, a, b),
@@ -65,22 +61,10 @@ impl Selection<'_> {
     /// `left + right` or `left − right` with one of them a product.
     fn fused(&self, subtract: bool, left: ExprId, right: ExprId) -> Option<Operation<ExprId>> {
         if let Some(Product { a, b, minus }) = self.product(left) {
-            return Some(Operation::Fma {
-                a,
-                b,
-                c: right,
-                minus_product: minus,
-                minus_addend: subtract,
-            });
+            return Some(Operation::Fma { a, b, c: right, minus_product: minus, minus_addend: subtract });
         }
         let Product { a, b, minus } = self.product(right)?;
-        Some(Operation::Fma {
-            a,
-            b,
-            c: left,
-            minus_product: minus != subtract,
-            minus_addend: false,
-        })
+        Some(Operation::Fma { a, b, c: left, minus_product: minus != subtract, minus_addend: false })
     }
 
     fn product(&self, id: ExprId) -> Option<Product> {
@@ -91,11 +75,7 @@ impl Selection<'_> {
             Node::Binary(BinaryOp::Mul, a, b) => Some(Product { a, b, minus: false }),
             Node::Unary(UnaryOp::Neg, negated) => {
                 let Product { a, b, minus } = self.product(negated)?;
-                Some(Product {
-                    a,
-                    b,
-                    minus: !minus,
-                })
+                Some(Product { a, b, minus: !minus })
             }
             _ => None,
         }

@@ -108,19 +108,9 @@ impl<V: Copy> Operation<V> {
             Self::Input(symbol) => Operation::Input(symbol),
             Self::Unary(op, a) => Operation::Unary(op, to(a)),
             Self::Binary(op, a, b) => Operation::Binary(op, to(a), to(b)),
-            Self::Fma {
-                a,
-                b,
-                c,
-                minus_product,
-                minus_addend,
-            } => Operation::Fma {
-                a: to(a),
-                b: to(b),
-                c: to(c),
-                minus_product,
-                minus_addend,
-            },
+            Self::Fma { a, b, c, minus_product, minus_addend } => {
+                Operation::Fma { a: to(a), b: to(b), c: to(c), minus_product, minus_addend }
+            }
             Self::Select(a, b, c) => Operation::Select(to(a), to(b), to(c)),
             Self::Compare(op, a, b) => Operation::Compare(op, to(a), to(b)),
             Self::Not(a) => Operation::Not(to(a)),
@@ -131,9 +121,6 @@ impl<V: Copy> Operation<V> {
 
     /// Whether the value is a condition.
     pub(super) const fn is_condition(&self) -> bool {
-        matches!(
-            self,
-            Self::Compare(..) | Self::Not(_) | Self::And(..) | Self::Or(..)
-        )
+        matches!(self, Self::Compare(..) | Self::Not(_) | Self::And(..) | Self::Or(..))
     }
 }

@@ -7,18 +7,10 @@
 use super::{InputLengths, Operation, Output, Program, ValueId};
 
 /// The program of the operations that `outputs` need.
-pub(super) fn schedule(
-    operations: &[Operation<usize>],
-    outputs: &[usize],
-    inputs: InputLengths,
-) -> Program {
+pub(super) fn schedule(operations: &[Operation<usize>], outputs: &[usize], inputs: InputLengths) -> Program {
     let needs = registers_needed(operations);
     let mut values: Vec<Option<ValueId>> = vec![None; operations.len()];
-    let mut program = Program {
-        operations: Vec::new(),
-        outputs: Vec::with_capacity(outputs.len()),
-        inputs,
-    };
+    let mut program = Program { operations: Vec::new(), outputs: Vec::with_capacity(outputs.len()), inputs };
     for &output in outputs {
         let mut pending = vec![(output, false)];
         while let Some((index, operands_done)) = pending.pop() {
@@ -38,9 +30,7 @@ pub(super) fn schedule(
             program.operations.push(operation);
         }
         let after = program.operations.len();
-        program
-            .outputs
-            .extend(values[output].map(|value| Output { value, after }));
+        program.outputs.extend(values[output].map(|value| Output { value, after }));
     }
     program
 }
@@ -53,16 +43,9 @@ fn registers_needed(operations: &[Operation<usize>]) -> Vec<usize> {
             Operation::Literal(_) => 0,
             Operation::Input(_) => 1,
             _ => {
-                let mut operands: Vec<usize> =
-                    operation.operands().map(|operand| needs[operand]).collect();
+                let mut operands: Vec<usize> = operation.operands().map(|operand| needs[operand]).collect();
                 operands.sort_unstable_by(|left, right| right.cmp(left));
-                operands
-                    .iter()
-                    .enumerate()
-                    .map(|(held, need)| held + need)
-                    .max()
-                    .unwrap_or(0)
-                    .max(1)
+                operands.iter().enumerate().map(|(held, need)| held + need).max().unwrap_or(0).max(1)
             }
         };
         needs.push(need);

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 
 use crate::system::arena::Symbol;
 use crate::system::builder::Declarations;
-use crate::system::error::{Location, NameKind, SystemError};
+use crate::system::error::{NameKind, SystemError};
 use crate::system::function::{NUMBERS, TIME};
-use crate::system::names::{check_name, nearest};
+use crate::system::names::{check_identifier, check_name, nearest};
 use crate::system::parse::{Equation, Target};
 
 /// What a name in an expression stands for.
@@ -20,6 +20,14 @@ pub(super) enum Meaning {
     Derivative(usize),
     /// An auxiliary, by the index of its definition.
     Auxiliary(usize),
+}
+
+/// What a name belongs to.
+#[derive(Clone, Copy)]
+enum Named {
+    Value(Meaning),
+    /// A function, by the index of its definition.
+    Function(usize),
 }
 
 /// What an equation defines.
@@ -40,7 +48,7 @@ pub(super) struct Definition<'a> {
 /// All names of a system. Each name has one meaning: a function may not have the name of a quantity.
 pub(super) struct Definitions<'a> {
     pub(super) declarations: &'a Declarations,
-    names: IndexMap<&'a str, (NameKind, Option<Meaning>)>,
+    names: IndexMap<&'a str, (NameKind, Named)>,
     pub(super) definitions: Vec<Definition<'a>>,
     /// The definition of each state's derivative.
     pub(super) derivatives: Vec<Option<usize>>,
@@ -53,12 +61,7 @@ impl<'a> Definitions<'a> {
         errors: &mut Vec<SystemError>,
     ) -> Self {
         let derivatives = vec![None; declarations.states.len()];
-        let mut all = Self {
-            declarations,
-            names: IndexMap::new(),
-            definitions: Vec::new(),
-            derivatives,
-        };
+        let mut all = Self { declarations, names: IndexMap::new(), definitions: Vec::new(), derivatives };
         check(&declarations.name, NameKind::System, None, errors);
         if declarations.states.is_empty() {
             errors.push(SystemError::NoStates);
@@ -68,18 +71,9 @@ impl<'a> Definitions<'a> {
             all.define(equation, errors);
         }
         let mut seen = HashSet::new();
-        for name in declarations
-            .observables
-            .iter()
-            .filter(|name| !seen.insert(name.as_str()))
-        {
+        for name in declarations.observables.iter().filter(|name| !seen.insert(name.as_str())) {
             let (first, second) = (NameKind::Observable, NameKind::Observable);
-            errors.push(SystemError::DuplicateName {
-                name: name.clone(),
-                first,
-                second,
-                location: None,
-            });
+            errors.push(SystemError::DuplicateName { name: name.clone(), first, second, location: None });
         }
         all
     }
@@ -92,7 +86,7 @@ impl<'a> Definitions<'a> {
                 NameKind::Parameter => (&mut counts[1], Symbol::Parameter),
                 _ => (&mut counts[2], Symbol::Constant),
             };
-            let meaning = Some(Meaning::Symbol(symbol(*count)));
+            let meaning = Named::Value(Meaning::Symbol(symbol(*count)));
             *count += 1;
             check(&quantity.name, kind, None, errors);
             if !quantity.value.is_finite() {
@@ -104,181 +98,131 @@ impl<'a> Definitions<'a> {
     }
 
     fn define(&mut self, equation: &'a Equation, errors: &mut Vec<SystemError>) {
-        let location = || Some(equation.location.clone());
         let index = self.definitions.len();
         let (name, defined) = match &equation.target {
             Target::Derivative(state) => match self.state(state) {
-                Some(state) => (
-                    self.declarations.states[state].name.as_str(),
-                    Defined::Derivative(state),
-                ),
+                Some(state) => (self.declarations.states[state].name.as_str(), Defined::Derivative(state)),
                 None => {
                     errors.push(self.unknown_state(&format!("d{state}"), state, equation));
                     return;
                 }
             },
             Target::Name(name) => match self.derivative(name) {
-                Some(state) => (
-                    self.declarations.states[state].name.as_str(),
-                    Defined::Derivative(state),
-                ),
+                Some(state) => (self.declarations.states[state].name.as_str(), Defined::Derivative(state)),
                 None => {
-                    check(name, NameKind::Auxiliary, location(), errors);
+                    check(name, NameKind::Auxiliary, Some(equation), errors);
                     self.insert(
                         name,
                         NameKind::Auxiliary,
-                        Some(Meaning::Auxiliary(index)),
-                        location(),
+                        Named::Value(Meaning::Auxiliary(index)),
+                        Some(equation),
                         errors,
                     );
                     (name.as_str(), Defined::Auxiliary)
                 }
             },
             Target::Function { name, arguments } => {
-                check(name, NameKind::Function, location(), errors);
+                check(name, NameKind::Function, Some(equation), errors);
                 for (position, argument) in arguments.iter().enumerate() {
-                    check(argument, NameKind::Argument, location(), errors);
-                    if arguments
-                        .iter()
-                        .take(position)
-                        .any(|earlier| earlier == argument)
-                    {
+                    check(argument, NameKind::Argument, Some(equation), errors);
+                    if arguments.iter().take(position).any(|earlier| earlier == argument) {
                         let (name, kind) = (argument.clone(), NameKind::Argument);
-                        let location = location();
-                        errors.push(SystemError::DuplicateName {
-                            name,
-                            first: kind,
-                            second: kind,
-                            location,
-                        });
+                        let location = Some(equation.location());
+                        errors.push(SystemError::DuplicateName { name, first: kind, second: kind, location });
                     }
                 }
-                self.insert(name, NameKind::Function, None, location(), errors);
+                self.insert(name, NameKind::Function, Named::Function(index), Some(equation), errors);
                 (name.as_str(), Defined::Function { arguments })
             }
         };
         if let Defined::Derivative(state) = defined {
             if self.derivatives[state].is_some() {
-                let (target, location) = (format!("d{name}"), equation.location.clone());
+                let (target, location) = (format!("d{name}"), equation.location());
                 errors.push(SystemError::DuplicateEquation { target, location });
             }
             self.derivatives[state] = Some(index);
         }
-        self.definitions.push(Definition {
-            name,
-            defined,
-            equation,
-        });
+        self.definitions.push(Definition { name, defined, equation });
     }
 
     fn insert(
         &mut self,
         name: &'a str,
         kind: NameKind,
-        meaning: Option<Meaning>,
-        location: Option<Location>,
+        named: Named,
+        equation: Option<&Equation>,
         errors: &mut Vec<SystemError>,
     ) {
         match self.names.entry(name) {
             Entry::Vacant(entry) => {
-                entry.insert((kind, meaning));
+                entry.insert((kind, named));
             }
-            Entry::Occupied(entry) => errors.push(match (entry.get().0, location) {
-                (first, Some(location)) if first == kind => SystemError::DuplicateEquation {
-                    target: name.to_owned(),
-                    location,
-                },
-                (first, location) => SystemError::DuplicateName {
-                    name: name.to_owned(),
-                    first,
-                    second: kind,
-                    location,
-                },
+            Entry::Occupied(entry) => errors.push(match (entry.get().0, equation.map(Equation::location)) {
+                (first, Some(location)) if first == kind => {
+                    SystemError::DuplicateEquation { target: name.to_owned(), location }
+                }
+                (first, location) => {
+                    SystemError::DuplicateName { name: name.to_owned(), first, second: kind, location }
+                }
             }),
         }
     }
 
     /// What a name stands for in an expression.
     pub(super) fn meaning(&self, name: &str) -> Option<Meaning> {
-        if let Some((_, meaning)) = self.names.get(name) {
-            return *meaning;
+        match self.names.get(name) {
+            Some(&(_, Named::Value(meaning))) => return Some(meaning),
+            Some((_, Named::Function(_))) => return None,
+            None => {}
         }
         if name == TIME {
             return Some(Meaning::Symbol(Symbol::Time));
         }
-        let number = NUMBERS
-            .iter()
-            .find(|(number, _)| *number == name)
-            .map(|&(_, value)| Meaning::Number(value));
+        let number = NUMBERS.iter().find(|(number, _)| *number == name).map(|&(_, value)| Meaning::Number(value));
         number.or_else(|| self.derivative(name).map(Meaning::Derivative))
     }
 
     /// The index of a state.
     pub(super) fn state(&self, name: &str) -> Option<usize> {
         match self.names.get(name)? {
-            (NameKind::State, Some(Meaning::Symbol(Symbol::State(index)))) => Some(*index),
+            (_, Named::Value(Meaning::Symbol(Symbol::State(index)))) => Some(*index),
             _ => None,
         }
     }
 
     /// The state of which `name` is the derivative, as `dx` is of `x`; none if `name` is declared as something else.
     fn derivative(&self, name: &str) -> Option<usize> {
-        if self.names.contains_key(name) {
-            None
-        } else {
-            self.state(name.strip_prefix('d')?)
-        }
+        if self.names.contains_key(name) { None } else { self.state(name.strip_prefix('d')?) }
     }
 
     /// The definition of a function and its arguments.
     pub(super) fn function(&self, name: &str) -> Option<(usize, &'a [String])> {
-        self.definitions
-            .iter()
-            .enumerate()
-            .find_map(|(index, definition)| match definition.defined {
-                Defined::Function { arguments } if definition.name == name => {
-                    Some((index, arguments))
-                }
-                _ => None,
-            })
+        let &(_, Named::Function(index)) = self.names.get(name)? else { return None };
+        match self.definitions.get(index)?.defined {
+            Defined::Function { arguments } => Some((index, arguments)),
+            Defined::Derivative(_) | Defined::Auxiliary => None,
+        }
     }
 
     /// The names of all functions that equations define.
     pub(super) fn function_names(&self) -> impl Iterator<Item = &'a str> {
-        self.names
-            .iter()
-            .filter(|(_, (kind, _))| *kind == NameKind::Function)
-            .map(|(&name, _)| name)
+        self.names.iter().filter(|(_, (_, named))| matches!(named, Named::Function(_))).map(|(&name, _)| name)
     }
 
     /// All names with a value, for suggestions.
     pub(super) fn value_names(&self) -> impl Iterator<Item = &'a str> {
-        let declared = self
-            .names
-            .iter()
-            .filter(|(_, (_, meaning))| meaning.is_some())
-            .map(|(&name, _)| name);
-        declared
-            .chain(NUMBERS.iter().map(|&(name, _)| name))
-            .chain([TIME])
+        let declared =
+            self.names.iter().filter(|(_, (_, named))| matches!(named, Named::Value(_))).map(|(&name, _)| name);
+        declared.chain(NUMBERS.iter().map(|&(name, _)| name)).chain([TIME])
     }
 
-    pub(super) fn unknown_state(
-        &self,
-        target: &str,
-        state: &str,
-        equation: &Equation,
-    ) -> SystemError {
-        let states = self
-            .declarations
-            .states
-            .iter()
-            .map(|state| state.name.as_str());
+    pub(super) fn unknown_state(&self, target: &str, state: &str, equation: &Equation) -> SystemError {
+        let states = self.declarations.states.iter().map(|state| state.name.as_str());
         SystemError::EquationForUnknownState {
             target: target.to_owned(),
             state: state.to_owned(),
             suggestion: nearest(state, states),
-            location: equation.location.clone(),
+            location: equation.location(),
         }
     }
 }
@@ -295,21 +239,17 @@ impl Definition<'_> {
     /// The position of an argument of the function defined.
     pub(super) fn argument(&self, name: &str) -> Option<usize> {
         match self.defined {
-            Defined::Function { arguments } => {
-                arguments.iter().position(|argument| argument == name)
-            }
+            Defined::Function { arguments } => arguments.iter().position(|argument| argument == name),
             Defined::Derivative(_) | Defined::Auxiliary => None,
         }
     }
 }
 
-fn check(name: &str, kind: NameKind, location: Option<Location>, errors: &mut Vec<SystemError>) {
-    if let Err(problem) = check_name(name) {
-        errors.push(SystemError::InvalidName {
-            name: name.to_owned(),
-            kind,
-            problem,
-            location,
-        });
+fn check(name: &str, kind: NameKind, equation: Option<&Equation>, errors: &mut Vec<SystemError>) {
+    // The emitted code appends a suffix to the system's name, so that it may be any identifier.
+    let checked = if kind == NameKind::System { check_identifier(name) } else { check_name(name) };
+    if let Err(problem) = checked {
+        let location = equation.map(Equation::location);
+        errors.push(SystemError::InvalidName { name: name.to_owned(), kind, problem, location });
     }
 }

@@ -10,7 +10,7 @@ use crate::system::expr::{Expr, Head, Infix, Syntax};
 use crate::system::function::Function;
 
 /// Distinct expressions a system may expand to.
-const MOST_EXPRESSIONS: usize = 1_000_000;
+const MOST_EXPRESSIONS: usize = 100_000;
 
 /// Functions that may call each other in a chain; bounds the recursion of inlining.
 const DEEPEST_CALLS: usize = 100;
@@ -77,11 +77,7 @@ impl<'a> Lowering<'a> {
 
     /// The right-hand side of a definition with the given arguments, operands before operations, without recursion
     /// except into functions.
-    fn body(
-        &mut self,
-        definition: &Definition<'a>,
-        arguments: &[ExprId],
-    ) -> Result<ExprId, GivenUp> {
+    fn body(&mut self, definition: &Definition<'a>, arguments: &[ExprId]) -> Result<ExprId, GivenUp> {
         let root = &definition.equation.value;
         let mut done: HashMap<*const Syntax, ExprId> = HashMap::new();
         let mut pending = vec![(root, false)];
@@ -95,10 +91,7 @@ impl<'a> Lowering<'a> {
                 pending.extend(operands.iter().rev().map(|operand| (operand, false)));
                 continue;
             }
-            let values: Vec<ExprId> = operands
-                .iter()
-                .map(|operand| done[&operand.address()])
-                .collect();
+            let values: Vec<ExprId> = operands.iter().map(|operand| done[&operand.address()]).collect();
             let value = self.node(definition, arguments, expr, &values)?;
             if self.arena.len() > MOST_EXPRESSIONS {
                 let (limit, location) = (MOST_EXPRESSIONS, expr.location());
@@ -121,19 +114,13 @@ impl<'a> Lowering<'a> {
         Ok(match (&syntax.head, operands) {
             (Head::Number(value), _) => self.arena.literal(*value),
             (Head::Name(name), _) => {
-                let argument = definition
-                    .argument(name)
-                    .and_then(|position| arguments.get(position));
-                let value = argument
-                    .copied()
-                    .or_else(|| self.meaning(self.definitions.meaning(name)?));
+                let argument = definition.argument(name).and_then(|position| arguments.get(position));
+                let value = argument.copied().or_else(|| self.meaning(self.definitions.meaning(name)?));
                 value.ok_or(GivenUp)?
             }
             (Head::Derivative(state), _) => {
                 let state = self.definitions.state(state);
-                state
-                    .and_then(|state| self.meaning(Meaning::Derivative(state)))
-                    .ok_or(GivenUp)?
+                state.and_then(|state| self.meaning(Meaning::Derivative(state))).ok_or(GivenUp)?
             }
             (Head::Negate, &[a]) => {
                 let a = self.number(a, &syntax.operands[0]);
@@ -143,9 +130,7 @@ impl<'a> Lowering<'a> {
                 let a = self.condition(a, &syntax.operands[0]);
                 self.arena.not(a)
             }
-            (Head::Infix(op), &[a, b]) => {
-                self.infix(*op, (a, &syntax.operands[0]), (b, &syntax.operands[1]))
-            }
+            (Head::Infix(op), &[a, b]) => self.infix(*op, (a, &syntax.operands[0]), (b, &syntax.operands[1])),
             (Head::Call(name), _) => match self.definitions.function(name) {
                 Some((function, _)) => self.inline(function, operands, expr)?,
                 None => self.built_in(name, operands, &syntax.operands)?,
@@ -156,15 +141,8 @@ impl<'a> Lowering<'a> {
 
     fn infix(&mut self, op: Infix, left: (ExprId, &Expr), right: (ExprId, &Expr)) -> ExprId {
         if matches!(op, Infix::And | Infix::Or) {
-            let (a, b) = (
-                self.condition(left.0, left.1),
-                self.condition(right.0, right.1),
-            );
-            return if op == Infix::And {
-                self.arena.and(a, b)
-            } else {
-                self.arena.or(a, b)
-            };
+            let (a, b) = (self.condition(left.0, left.1), self.condition(right.0, right.1));
+            return if op == Infix::And { self.arena.and(a, b) } else { self.arena.or(a, b) };
         }
         let (a, b) = (self.number(left.0, left.1), self.number(right.0, right.1));
         match op {
@@ -186,18 +164,13 @@ impl<'a> Lowering<'a> {
     fn built_in(&mut self, name: &str, ids: &[ExprId], exprs: &[Expr]) -> Result<ExprId, GivenUp> {
         let function = Function::named(name).ok_or(GivenUp)?;
         let numbers = |lowering: &mut Self| -> Vec<ExprId> {
-            ids.iter()
-                .zip(exprs)
-                .map(|(&id, expr)| lowering.number(id, expr))
-                .collect()
+            ids.iter().zip(exprs).map(|(&id, expr)| lowering.number(id, expr)).collect()
         };
         match function {
             Function::Unary(op) => numbers(self).first().map(|&a| self.arena.unary(op, a)),
             Function::Binary(op) | Function::Fold(op) => {
                 let numbers = numbers(self);
-                numbers
-                    .into_iter()
-                    .reduce(|a, b| self.arena.binary(op, a, b))
+                numbers.into_iter().reduce(|a, b| self.arena.binary(op, a, b))
             }
             Function::Select => match (ids, exprs) {
                 (&[c, a, b], [condition, left, right]) => {
@@ -224,12 +197,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Branches are both conditions or both numbers; the first decides.
-    fn select(
-        &mut self,
-        condition: ExprId,
-        left: (ExprId, &Expr),
-        right: (ExprId, &Expr),
-    ) -> ExprId {
+    fn select(&mut self, condition: ExprId, left: (ExprId, &Expr), right: (ExprId, &Expr)) -> ExprId {
         if self.arena.node(left.0).is_condition() {
             let b = self.condition(right.0, right.1);
             return self.arena.select(condition, left.0, b);
@@ -238,22 +206,14 @@ impl<'a> Lowering<'a> {
         self.arena.select(condition, left.0, b)
     }
 
-    fn inline(
-        &mut self,
-        function: usize,
-        arguments: &[ExprId],
-        call: &Expr,
-    ) -> Result<ExprId, GivenUp> {
+    fn inline(&mut self, function: usize, arguments: &[ExprId], call: &Expr) -> Result<ExprId, GivenUp> {
         let key = (function, arguments.to_vec());
         if let Some(&value) = self.inlined.get(&key) {
             return Ok(value);
         }
         if self.calls == DEEPEST_CALLS {
             let (limit, location) = (DEEPEST_CALLS, call.location());
-            report(
-                &mut self.errors,
-                SystemError::NestedTooDeeply { limit, location },
-            );
+            report(&mut self.errors, SystemError::NestedTooDeeply { limit, location });
             return Err(GivenUp);
         }
         self.calls += 1;
@@ -270,10 +230,7 @@ impl<'a> Lowering<'a> {
             return id;
         }
         let (text, location) = (expr.abbreviated(), expr.location());
-        report(
-            &mut self.errors,
-            SystemError::NumberExpected { text, location },
-        );
+        report(&mut self.errors, SystemError::NumberExpected { text, location });
         self.arena.literal(1.0)
     }
 
@@ -283,10 +240,7 @@ impl<'a> Lowering<'a> {
             return id;
         }
         let (text, location) = (expr.abbreviated(), expr.location());
-        report(
-            &mut self.errors,
-            SystemError::ConditionExpected { text, location },
-        );
+        report(&mut self.errors, SystemError::ConditionExpected { text, location });
         self.arena.truth(true)
     }
 }

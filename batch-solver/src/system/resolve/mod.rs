@@ -34,14 +34,10 @@ pub(super) fn resolve(builder: &SystemBuilder) -> Result<System, SystemErrors> {
     for &definition in &order {
         lowering.define(definition);
     }
-    let derivatives: Vec<_> = (0..declarations.states.len())
-        .filter_map(|state| lowering.number_of(Meaning::Derivative(state)))
-        .collect();
-    let observables: Vec<_> = declarations
-        .observables
-        .iter()
-        .filter_map(|name| lowering.number_of(definitions.meaning(name)?))
-        .collect();
+    let derivatives: Vec<_> =
+        (0..declarations.states.len()).filter_map(|state| lowering.number_of(Meaning::Derivative(state))).collect();
+    let observables: Vec<_> =
+        declarations.observables.iter().filter_map(|name| lowering.number_of(definitions.meaning(name)?)).collect();
     let (arena, errors) = lowering.finish();
     SystemErrors::check(errors)?;
 
@@ -54,9 +50,7 @@ pub(super) fn resolve(builder: &SystemBuilder) -> Result<System, SystemErrors> {
         states: declarations.states.clone(),
         parameters: declarations.parameters.clone(),
         constants: declarations.constants.clone(),
-        observables: observables
-            .map(|(name, value)| Observable { name, value })
-            .collect(),
+        observables: observables.map(|(name, value)| Observable { name, value }).collect(),
         derivatives,
         arena,
     })

@@ -44,16 +44,9 @@ pub(super) fn dependencies_first(
                     path.push((dependency, 0));
                 }
                 Mark::Open => {
-                    let cycle = path
-                        .iter()
-                        .map(|&(index, _)| index)
-                        .skip_while(|&index| index != dependency);
-                    let names = cycle
-                        .chain([dependency])
-                        .map(|index| definitions.definitions[index].target());
-                    errors.push(SystemError::Cycle {
-                        path: names.collect(),
-                    });
+                    let cycle = path.iter().map(|&(index, _)| index).skip_while(|&index| index != dependency);
+                    let names = cycle.chain([dependency]).map(|index| definitions.definitions[index].target());
+                    errors.push(SystemError::Cycle { path: names.collect() });
                 }
             }
         }

@@ -20,11 +20,7 @@ pub(super) struct References {
 
 /// Looks up all names; reports those that mean nothing and calls with a wrong number of arguments.
 pub(super) fn check(definitions: &Definitions<'_>, errors: &mut Vec<SystemError>) -> References {
-    let mut references = References {
-        dependencies: Vec::new(),
-        symbols: HashSet::new(),
-        definitions: HashSet::new(),
-    };
+    let mut references = References { dependencies: Vec::new(), symbols: HashSet::new(), definitions: HashSet::new() };
     for definition in &definitions.definitions {
         let dependencies = references.of_definition(definitions, definition, errors);
         references.definitions.extend(&dependencies);
@@ -38,10 +34,7 @@ pub(super) fn check(definitions: &Definitions<'_>, errors: &mut Vec<SystemError>
             }
             None => {
                 let suggestion = nearest(name, definitions.value_names());
-                errors.push(SystemError::UndefinedObservable {
-                    name: name.clone(),
-                    suggestion,
-                });
+                errors.push(SystemError::UndefinedObservable { name: name.clone(), suggestion });
             }
         }
     }
@@ -64,9 +57,7 @@ impl References {
                 continue;
             }
             match self.of_node(definitions, definition, expr) {
-                Ok(Some(dependency)) if !dependencies.contains(&dependency) => {
-                    dependencies.push(dependency)
-                }
+                Ok(Some(dependency)) if !dependencies.contains(&dependency) => dependencies.push(dependency),
                 Ok(_) => {}
                 Err(error) => report(errors, error),
             }
@@ -83,10 +74,9 @@ impl References {
         expr: &Expr,
     ) -> Result<Option<usize>, SystemError> {
         match &expr.syntax().head {
-            Head::Number(value) if !value.is_finite() => Err(SystemError::NumberOutOfRange {
-                literal: value.to_string(),
-                location: expr.location(),
-            }),
+            Head::Number(value) if !value.is_finite() => {
+                Err(SystemError::NumberOutOfRange { literal: value.to_string(), location: expr.location() })
+            }
             Head::Name(name) if definition.argument(name).is_some() => Ok(None),
             Head::Name(name) => match definitions.meaning(name) {
                 Some(meaning) => Ok(self.of_meaning(definitions, meaning)),
@@ -95,32 +85,23 @@ impl References {
                         Defined::Function { arguments } => arguments,
                         Defined::Derivative(_) | Defined::Auxiliary => &[],
                     };
-                    let candidates = arguments
-                        .iter()
-                        .map(String::as_str)
-                        .chain(definitions.value_names());
+                    let candidates = arguments.iter().map(String::as_str).chain(definitions.value_names());
                     let suggestion = nearest(name, candidates);
-                    Err(SystemError::UnknownName {
-                        name: name.clone(),
-                        suggestion,
-                        location: expr.location(),
-                    })
+                    // What was probably meant is not reported as unused on top.
+                    if let Some(Meaning::Symbol(symbol)) =
+                        suggestion.as_deref().and_then(|name| definitions.meaning(name))
+                    {
+                        self.symbols.insert(symbol);
+                    }
+                    Err(SystemError::UnknownName { name: name.clone(), suggestion, location: expr.location() })
                 }
             },
             Head::Derivative(state) => match definitions.state(state) {
                 Some(state) => Ok(self.of_meaning(definitions, Meaning::Derivative(state))),
                 None => {
-                    let states = definitions
-                        .declarations
-                        .states
-                        .iter()
-                        .map(|state| state.name.as_str());
+                    let states = definitions.declarations.states.iter().map(|state| state.name.as_str());
                     let suggestion = nearest(state, states);
-                    Err(SystemError::UnknownName {
-                        name: state.clone(),
-                        suggestion,
-                        location: expr.location(),
-                    })
+                    Err(SystemError::UnknownName { name: state.clone(), suggestion, location: expr.location() })
                 }
             },
             Head::Call(name) => check_call(definitions, name, expr),
@@ -141,42 +122,29 @@ impl References {
     }
 
     /// Reports states without equation and quantities without influence.
-    pub(super) fn report_missing_and_unused(
-        &self,
-        definitions: &Definitions<'_>,
-        errors: &mut Vec<SystemError>,
-    ) {
+    pub(super) fn report_missing_and_unused(&self, definitions: &Definitions<'_>, errors: &mut Vec<SystemError>) {
         let declarations = definitions.declarations;
         for (state, derivative) in declarations.states.iter().zip(&definitions.derivatives) {
             if derivative.is_none() {
-                errors.push(SystemError::MissingEquation {
-                    state: state.name.clone(),
-                });
+                errors.push(SystemError::MissingEquation { state: state.name.clone() });
             }
         }
         for (kind, quantities, symbol) in [
-            (
-                NameKind::Parameter,
-                &declarations.parameters,
-                Symbol::Parameter as fn(usize) -> Symbol,
-            ),
-            (
-                NameKind::Constant,
-                &declarations.constants,
-                Symbol::Constant,
-            ),
+            (NameKind::Parameter, &declarations.parameters, Symbol::Parameter as fn(usize) -> Symbol),
+            (NameKind::Constant, &declarations.constants, Symbol::Constant),
         ] {
             for (index, quantity) in quantities.iter().enumerate() {
-                if !self.symbols.contains(&symbol(index)) {
-                    errors.push(SystemError::Unused {
-                        kind,
-                        name: quantity.name.clone(),
-                    });
+                let symbol = symbol(index);
+                // Of a name that is declared twice, which has been reported, only the first meaning counts.
+                let is_known = definitions.meaning(&quantity.name) == Some(Meaning::Symbol(symbol));
+                if is_known && !self.symbols.contains(&symbol) {
+                    errors.push(SystemError::Unused { kind, name: quantity.name.clone() });
                 }
             }
         }
         for (index, definition) in definitions.definitions.iter().enumerate() {
-            if definition.defined == Defined::Auxiliary && !self.definitions.contains(&index) {
+            let is_known = definitions.meaning(definition.name) == Some(Meaning::Auxiliary(index));
+            if is_known && !self.definitions.contains(&index) {
                 errors.push(unused(definitions, definition));
             }
         }
@@ -184,19 +152,10 @@ impl References {
 }
 
 /// Checks the function and the number of arguments of a call.
-fn check_call(
-    definitions: &Definitions<'_>,
-    name: &str,
-    expr: &Expr,
-) -> Result<Option<usize>, SystemError> {
+fn check_call(definitions: &Definitions<'_>, name: &str, expr: &Expr) -> Result<Option<usize>, SystemError> {
     let found = expr.syntax().operands.len();
     let wrong_count = |expected| {
-        Err(SystemError::WrongArgumentCount {
-            function: name.to_owned(),
-            expected,
-            found,
-            location: expr.location(),
-        })
+        Err(SystemError::WrongArgumentCount { function: name.to_owned(), expected, found, location: expr.location() })
     };
     if let Some((index, arguments)) = definitions.function(name) {
         return match arguments.len() {
@@ -209,39 +168,23 @@ fn check_call(
         Some(function) if function.arity().accepts(found) => Ok(None),
         Some(function) => wrong_count(function.arity().describe()),
         None => {
-            let candidates = definitions
-                .function_names()
-                .chain(FUNCTIONS.iter().map(|&(name, _)| name));
+            let candidates = definitions.function_names().chain(FUNCTIONS.iter().map(|&(name, _)| name));
             let suggestion = nearest(name, candidates);
-            Err(SystemError::UnknownFunction {
-                name: name.to_owned(),
-                suggestion,
-                location: expr.location(),
-            })
+            Err(SystemError::UnknownFunction { name: name.to_owned(), suggestion, location: expr.location() })
         }
     }
 }
 
 /// The error for an auxiliary nobody uses: if its name reads like the derivative of a misspelt state, that is said.
 fn unused(definitions: &Definitions<'_>, definition: &Definition<'_>) -> SystemError {
-    let without_equation = definitions
-        .declarations
-        .states
-        .iter()
-        .zip(&definitions.derivatives);
-    let mut missing = without_equation
-        .filter(|(_, derivative)| derivative.is_none())
-        .map(|(state, _)| &*state.name);
+    let without_equation = definitions.declarations.states.iter().zip(&definitions.derivatives);
+    let mut missing = without_equation.filter(|(_, derivative)| derivative.is_none()).map(|(state, _)| &*state.name);
     match definition.name.strip_prefix('d') {
-        Some(state)
-            if matches!(state.len(), 1..=2)
-                || missing.any(|name| nearest(state, [name]).is_some()) =>
-        {
+        Some(state) if matches!(state.len(), 1..=2) || missing.any(|name| nearest(state, [name]).is_some()) => {
             definitions.unknown_state(definition.name, state, definition.equation)
         }
-        _ => SystemError::UnusedAuxiliary {
-            name: definition.name.to_owned(),
-            location: definition.equation.location.clone(),
-        },
+        _ => {
+            SystemError::UnusedAuxiliary { name: definition.name.to_owned(), location: definition.equation.location() }
+        }
     }
 }

@@ -13,27 +13,9 @@ pub const VERN7: ErkTableau = ErkTableau {
         &[1.0 / 200.0],
         &[-4361.0 / 4050.0, 2401.0 / 2025.0],
         &[49.0 / 1200.0, 0.0, 49.0 / 400.0],
-        &[
-            0.6389139236255726,
-            0.0,
-            -2.455672638223657,
-            2.272258714598084,
-        ],
-        &[
-            -2.6615773750187572,
-            0.0,
-            10.804513886456137,
-            -8.3539146573962,
-            0.820487594956657,
-        ],
-        &[
-            6.067741434696771,
-            0.0,
-            -24.711273635911084,
-            20.427517930788895,
-            -1.9061579788166472,
-            1.006172249242068,
-        ],
+        &[0.6389139236255726, 0.0, -2.455672638223657, 2.272258714598084],
+        &[-2.6615773750187572, 0.0, 10.804513886456137, -8.3539146573962, 0.820487594956657],
+        &[6.067741434696771, 0.0, -24.711273635911084, 20.427517930788895, -1.9061579788166472, 1.006172249242068],
         &[
             12.054670076253203,
             0.0,
@@ -103,9 +85,7 @@ pub const VERN7: ErkTableau = ErkTableau {
     ],
     citation: "J. H. Verner, Numerically optimal Runge–Kutta pairs with interpolants, \
                Numer. Algorithms 53 (2010) 383–396",
-    properties: ErkProperties {
-        controller: Some(PreferredController::Gustafsson),
-    },
+    properties: ErkProperties { controller: Some(PreferredController::Gustafsson) },
 };
 
 /// The method of order 8 of Dormand and Prince in the form of Hairer's DOP853, with the weights of its embedded
@@ -120,27 +100,9 @@ pub const DORMAND_PRINCE_853: ErkTableau = ErkTableau {
         &[0.05260015195876773],
         &[0.0197250569845379, 0.0591751709536137],
         &[0.02958758547680685, 0.0, 0.08876275643042054],
-        &[
-            0.2413651341592667,
-            0.0,
-            -0.8845494793282861,
-            0.924834003261792,
-        ],
-        &[
-            1.0 / 27.0,
-            0.0,
-            0.0,
-            0.17082860872947386,
-            0.12546768756682242,
-        ],
-        &[
-            19.0 / 512.0,
-            0.0,
-            0.0,
-            0.17025221101954405,
-            0.06021653898045596,
-            -9.0 / 512.0,
-        ],
+        &[0.2413651341592667, 0.0, -0.8845494793282861, 0.924834003261792],
+        &[1.0 / 27.0, 0.0, 0.0, 0.17082860872947386, 0.12546768756682242],
+        &[19.0 / 512.0, 0.0, 0.0, 0.17025221101954405, 0.06021653898045596, -9.0 / 512.0],
         &[
             0.03709200011850479,
             0.0,
@@ -242,7 +204,5 @@ pub const DORMAND_PRINCE_853: ErkTableau = ErkTableau {
     citation: "E. Hairer, S. P. Nørsett, G. Wanner, Solving Ordinary Differential Equations I, 2nd ed., Springer \
                (1993), §II.5 and §II.10, code DOP853; P. J. Prince, J. R. Dormand, High order embedded Runge–Kutta \
                formulae, J. Comput. Appl. Math. 7 (1981) 67–75",
-    properties: ErkProperties {
-        controller: Some(PreferredController::Gustafsson),
-    },
+    properties: ErkProperties { controller: Some(PreferredController::Gustafsson) },
 };

@@ -37,19 +37,12 @@ pub const BOGACKI_SHAMPINE_32: ErkTableau = ErkTableau {
     aliases: &["rk23", "ode23"],
     order: 3,
     embedded_order: Some(2),
-    a: &[
-        &[],
-        &[1.0 / 2.0],
-        &[0.0, 3.0 / 4.0],
-        &[2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0],
-    ],
+    a: &[&[], &[1.0 / 2.0], &[0.0, 3.0 / 4.0], &[2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0]],
     b: &[2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0, 0.0],
     b_hat: Some(&[7.0 / 24.0, 1.0 / 4.0, 1.0 / 3.0, 1.0 / 8.0]),
     c: &[0.0, 1.0 / 2.0, 3.0 / 4.0, 1.0],
     citation: "P. Bogacki, L. F. Shampine, A 3(2) pair of Runge–Kutta formulas, Appl. Math. Lett. 2 (1989) 321–325",
-    properties: ErkProperties {
-        controller: Some(PreferredController::Integral),
-    },
+    properties: ErkProperties { controller: Some(PreferredController::Integral) },
 };
 
 /// The classical method of order 4.

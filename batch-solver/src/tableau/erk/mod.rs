@@ -107,10 +107,7 @@ impl ErkTableau {
     /// [`UnknownTableau`] if there is none; it carries the nearest name.
     pub fn named(name: &str) -> Result<&'static Self, UnknownTableau> {
         let wanted = name.trim().to_ascii_lowercase();
-        let names = || {
-            ALL.iter()
-                .flat_map(|tableau| tableau.names().map(move |name| (name, tableau)))
-        };
+        let names = || ALL.iter().flat_map(|tableau| tableau.names().map(move |name| (name, tableau)));
         if let Some((_, tableau)) = names().find(|&(name, _)| name == wanted) {
             return Ok(tableau);
         }
@@ -140,11 +137,7 @@ impl ErkTableau {
     /// The entry in row `stage` and column `previous` of the Runge–Kutta matrix; zero on and above the diagonal.
     #[must_use]
     pub fn coefficient(&self, stage: usize, previous: usize) -> f64 {
-        self.a
-            .get(stage)
-            .and_then(|row| row.get(previous))
-            .copied()
-            .unwrap_or(0.0)
+        self.a.get(stage).and_then(|row| row.get(previous)).copied().unwrap_or(0.0)
     }
 
     /// First same as last: the last stage is the derivative at the end of the step, which is the first stage of the
@@ -170,21 +163,12 @@ impl ErkTableau {
     /// The weights of the error estimate, `b − b_hat`, one per stage.
     #[must_use]
     pub fn error_weights(&self) -> Option<Vec<f64>> {
-        self.b_hat.map(|b_hat| {
-            self.b
-                .iter()
-                .zip(b_hat)
-                .map(|(b, b_hat)| b - b_hat)
-                .collect()
-        })
+        self.b_hat.map(|b_hat| self.b.iter().zip(b_hat).map(|(b, b_hat)| b - b_hat).collect())
     }
 
     fn row_equal_to(&self, weights: &[f64]) -> Option<usize> {
         (0..self.stages()).find(|&stage| {
-            weights
-                .iter()
-                .enumerate()
-                .all(|(previous, &weight)| self.coefficient(stage, previous) == weight)
+            weights.iter().enumerate().all(|(previous, &weight)| self.coefficient(stage, previous) == weight)
         })
     }
 }

@@ -20,14 +20,8 @@ pub(super) fn rooted_trees(nodes: u32) -> Vec<RootedTree> {
         let mut forests = Vec::new();
         collect_forests(&trees, size - 1, 0, &mut Vec::new(), &mut forests);
         for children in forests {
-            let density = children.iter().fold(f64::from(size), |product, &child| {
-                product * trees[child].density
-            });
-            trees.push(RootedTree {
-                nodes: size,
-                children,
-                density,
-            });
+            let density = children.iter().fold(f64::from(size), |product, &child| product * trees[child].density);
+            trees.push(RootedTree { nodes: size, children, density });
         }
     }
     trees
@@ -64,41 +58,25 @@ pub(super) struct Residual {
 }
 
 /// The residuals of the order conditions of `weights` for all `trees`.
-pub(super) fn residuals(
-    tableau: &ErkTableau,
-    weights: &[f64],
-    trees: &[RootedTree],
-) -> Vec<Residual> {
+pub(super) fn residuals(tableau: &ErkTableau, weights: &[f64], trees: &[RootedTree]) -> Vec<Residual> {
     let stages = tableau.stages();
     let mut elementary: Vec<Vec<(f64, f64)>> = Vec::with_capacity(trees.len());
     let mut residuals = Vec::with_capacity(trees.len());
     for tree in trees {
         let weight_of_stage = |stage: usize| {
-            tree.children
-                .iter()
-                .fold((1.0, 1.0), |(value, scale), &child| {
-                    let (mut sum, mut absolute) = (0.0, 0.0);
-                    for (previous, (child_value, child_scale)) in
-                        elementary[child].iter().enumerate()
-                    {
-                        let coefficient = tableau.coefficient(stage, previous);
-                        sum += coefficient * child_value;
-                        absolute += coefficient.abs() * child_scale;
-                    }
-                    (value * sum, scale * absolute)
-                })
+            tree.children.iter().fold((1.0, 1.0), |(value, scale), &child| {
+                let (mut sum, mut absolute) = (0.0, 0.0);
+                for (previous, (child_value, child_scale)) in elementary[child].iter().enumerate() {
+                    let coefficient = tableau.coefficient(stage, previous);
+                    sum += coefficient * child_value;
+                    absolute += coefficient.abs() * child_scale;
+                }
+                (value * sum, scale * absolute)
+            })
         };
         let phi: Vec<(f64, f64)> = (0..stages).map(weight_of_stage).collect();
-        let sum: f64 = weights
-            .iter()
-            .zip(&phi)
-            .map(|(weight, (value, _))| weight * value)
-            .sum();
-        let absolute: f64 = weights
-            .iter()
-            .zip(&phi)
-            .map(|(weight, (_, scale))| weight.abs() * scale)
-            .sum();
+        let sum: f64 = weights.iter().zip(&phi).map(|(weight, (value, _))| weight * value).sum();
+        let absolute: f64 = weights.iter().zip(&phi).map(|(weight, (_, scale))| weight.abs() * scale).sum();
         residuals.push(Residual {
             nodes: tree.nodes,
             value: sum - 1.0 / tree.density,

@@ -5,11 +5,7 @@ use super::*;
 const TOLERANCE: f64 = 32.0 * f64::EPSILON;
 
 fn assert_order(label: &str, order: u32, conditions: &[Residual]) {
-    for (index, condition) in conditions
-        .iter()
-        .enumerate()
-        .filter(|(_, condition)| condition.nodes <= order)
-    {
+    for (index, condition) in conditions.iter().enumerate().filter(|(_, condition)| condition.nodes <= order) {
         assert!(
             condition.value.abs() <= TOLERANCE * condition.scale,
             "{label}: tree {index} of {} nodes: residual {:e}, allowed {:e}",
@@ -18,49 +14,26 @@ fn assert_order(label: &str, order: u32, conditions: &[Residual]) {
             TOLERANCE * condition.scale,
         );
     }
-    let principal = conditions
-        .iter()
-        .filter(|condition| condition.nodes == order + 1);
-    let largest = principal
-        .map(|condition| condition.value.abs())
-        .fold(0.0, f64::max);
-    assert!(
-        largest > 1e-7,
-        "{label}: the order is higher than stated ({largest:e})"
-    );
+    let principal = conditions.iter().filter(|condition| condition.nodes == order + 1);
+    let largest = principal.map(|condition| condition.value.abs()).fold(0.0, f64::max);
+    assert!(largest > 1e-7, "{label}: the order is higher than stated ({largest:e})");
 }
 
 #[test]
 fn rooted_trees_are_counted_as_in_the_literature() {
     let trees = rooted_trees(9);
     let count = |nodes| trees.iter().filter(|tree| tree.nodes == nodes).count();
-    assert_eq!(
-        (1..=9).map(count).collect::<Vec<_>>(),
-        [1, 1, 2, 4, 9, 20, 48, 115, 286]
-    );
+    assert_eq!((1..=9).map(count).collect::<Vec<_>>(), [1, 1, 2, 4, 9, 20, 48, 115, 286]);
 }
 
 #[test]
 fn every_tableau_has_its_stated_orders_and_no_more() {
     let trees = rooted_trees(9);
     for tableau in ErkTableau::all() {
-        assert_order(
-            tableau.name,
-            tableau.order,
-            &residuals(tableau, tableau.b, &trees),
-        );
-        assert_eq!(
-            tableau.b_hat.is_some(),
-            tableau.embedded_order.is_some(),
-            "{}",
-            tableau.name
-        );
+        assert_order(tableau.name, tableau.order, &residuals(tableau, tableau.b, &trees));
+        assert_eq!(tableau.b_hat.is_some(), tableau.embedded_order.is_some(), "{}", tableau.name);
         if let (Some(weights), Some(order)) = (tableau.b_hat, tableau.embedded_order) {
-            assert_order(
-                &format!("{} (embedded)", tableau.name),
-                order,
-                &residuals(tableau, weights, &trees),
-            );
+            assert_order(&format!("{} (embedded)", tableau.name), order, &residuals(tableau, weights, &trees));
         }
     }
 }
@@ -69,65 +42,38 @@ fn every_tableau_has_its_stated_orders_and_no_more() {
 fn shapes_agree_and_rows_sum_to_the_abscissae() {
     for tableau in ErkTableau::all() {
         let stages = tableau.stages();
-        assert_eq!(
-            (tableau.a.len(), tableau.c.len()),
-            (stages, stages),
-            "{}",
-            tableau.name
-        );
+        assert_eq!((tableau.a.len(), tableau.c.len()), (stages, stages), "{}", tableau.name);
         for (stage, row) in tableau.a.iter().enumerate() {
             assert_eq!(row.len(), stage, "{}", tableau.name);
             let (sum, scale) = sums(row);
             let allowed = TOLERANCE * (scale + tableau.c[stage]);
-            assert!(
-                (sum - tableau.c[stage]).abs() <= allowed,
-                "{} row {stage}: {sum:e}",
-                tableau.name
-            );
+            assert!((sum - tableau.c[stage]).abs() <= allowed, "{} row {stage}: {sum:e}", tableau.name);
         }
         for weights in [Some(tableau.b), tableau.b_hat].into_iter().flatten() {
             let (sum, scale) = sums(weights);
             assert_eq!(weights.len(), stages, "{}", tableau.name);
-            assert!(
-                (sum - 1.0).abs() <= TOLERANCE * (scale + 1.0),
-                "{}: {sum:e}",
-                tableau.name
-            );
+            assert!((sum - 1.0).abs() <= TOLERANCE * (scale + 1.0), "{}: {sum:e}", tableau.name);
         }
         if let Some(weights) = tableau.error_weights() {
             let (sum, scale) = sums(&weights);
-            assert!(
-                sum.abs() <= TOLERANCE * (scale + 1.0),
-                "{}: {sum:e}",
-                tableau.name
-            );
+            assert!(sum.abs() <= TOLERANCE * (scale + 1.0), "{}: {sum:e}", tableau.name);
         }
     }
 }
 
 fn sums(terms: &[f64]) -> (f64, f64) {
-    (
-        terms.iter().sum(),
-        terms.iter().map(|term| term.abs()).sum(),
-    )
+    (terms.iter().sum(), terms.iter().map(|term| term.abs()).sum())
 }
 
 #[test]
 fn shortcuts_follow_from_the_coefficients() {
-    let fsal: Vec<_> = ErkTableau::all()
-        .iter()
-        .filter(|tableau| tableau.fsal())
-        .map(|tableau| tableau.name)
-        .collect();
+    let fsal: Vec<_> = ErkTableau::all().iter().filter(|tableau| tableau.fsal()).map(|tableau| tableau.name).collect();
     assert_eq!(fsal, ["bogacki-shampine-32", "dormand-prince-54", "tsit5"]);
     assert_eq!(BOGACKI_SHAMPINE_32.b_row(), Some(3));
     assert_eq!(DORMAND_PRINCE_54.b_row(), Some(6));
     assert_eq!(DORMAND_PRINCE_54.b_hat_row(), None);
     assert_eq!(VERN7.b_row(), None);
-    let propagates_its_own_estimate = ErkTableau {
-        b_hat: Some(BOGACKI_SHAMPINE_32.b),
-        ..BOGACKI_SHAMPINE_32
-    };
+    let propagates_its_own_estimate = ErkTableau { b_hat: Some(BOGACKI_SHAMPINE_32.b), ..BOGACKI_SHAMPINE_32 };
     assert_eq!(propagates_its_own_estimate.b_hat_row(), Some(3));
 }
 
@@ -137,30 +83,16 @@ fn names_and_aliases_are_unique_and_found_in_any_case() {
     for tableau in ErkTableau::all() {
         for name in tableau.names() {
             assert!(seen.insert(name), "{name} occurs twice");
-            assert_eq!(
-                ErkTableau::named(&name.to_uppercase()).expect("is listed"),
-                tableau
-            );
+            assert_eq!(ErkTableau::named(&name.to_uppercase()).expect("is listed"), tableau);
         }
     }
-    assert_eq!(
-        ErkTableau::named(" ODE45 ").expect("is an alias").name,
-        "dormand-prince-54"
-    );
+    assert_eq!(ErkTableau::named(" ODE45 ").expect("is an alias").name, "dormand-prince-54");
 }
 
 #[test]
 fn an_unknown_name_suggests_the_nearest() {
     let error = ErkTableau::named("dorman-prince-54").expect_err("is misspelt");
     assert_eq!(error.suggestion, Some("dormand-prince-54"));
-    assert!(
-        error
-            .to_string()
-            .contains("did you mean `dormand-prince-54`?"),
-        "{error}"
-    );
-    assert_eq!(
-        ErkTableau::named("zzz").expect_err("is unknown").suggestion,
-        None
-    );
+    assert!(error.to_string().contains("did you mean `dormand-prince-54`?"), "{error}");
+    assert_eq!(ErkTableau::named("zzz").expect_err("is unknown").suggestion, None);
 }

@@ -18,37 +18,21 @@ type TestResult = Result<Arc<CachedArtifact>, BuildError<Infallible>>;
 
 /// A key of its own for each `source`.
 fn key(source: &str) -> KernelKey {
-    KernelIdentity {
-        kind: "test",
-        source,
-        options: &[],
-        architecture: "any",
-        compiler: "none",
-    }
-    .key()
+    KernelIdentity { kind: "test", source, options: &[], architecture: "any", compiler: "none" }.key()
 }
 
 fn open(root: &Path) -> KernelCache {
-    KernelCache::open(CacheOptions {
-        directory: Some(root.into()),
-        ..CacheOptions::default()
-    })
+    KernelCache::open(CacheOptions { directory: Some(root.into()), ..CacheOptions::default() })
 }
 
 /// Stores `text` as `kernel.txt` under the key of `source`.
 fn build(cache: &KernelCache, source: &str, text: &str) -> TestResult {
-    cache.get_or_build(&key(source), |_| {
-        Ok(Artifact::new().with("kernel.txt", text))
-    })
+    cache.get_or_build(&key(source), |_| Ok(Artifact::new().with("kernel.txt", text)))
 }
 
 /// Requests what must be there already.
 fn fetch(cache: &KernelCache, source: &str) -> Arc<CachedArtifact> {
-    cache
-        .get_or_build(&key(source), |_| -> Result<_, &str> {
-            Err("it was not stored")
-        })
-        .unwrap()
+    cache.get_or_build(&key(source), |_| -> Result<_, &str> { Err("it was not stored") }).unwrap()
 }
 
 fn text(artifact: &CachedArtifact) -> &str {
@@ -60,36 +44,17 @@ fn a_kernel_is_built_once_and_found_by_the_next_process() {
     let root = tempfile::tempdir().unwrap();
     let cache = open(root.path());
     let built = build(&cache, "a", "alpha").unwrap();
-    assert_eq!(
-        (built.origin(), built.is_persistent()),
-        (Origin::Built, true)
-    );
+    assert_eq!((built.origin(), built.is_persistent()), (Origin::Built, true));
     let path = built.path("kernel.txt").unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), "alpha");
     assert!(built.path("other").is_none() && built.bytes("other").is_none());
     assert!(Arc::ptr_eq(&built, &fetch(&cache, "a")));
-    assert_eq!(
-        cache.statistics(),
-        CacheStatistics {
-            memory_hits: 1,
-            builds: 1,
-            ..CacheStatistics::default()
-        }
-    );
+    assert_eq!(cache.statistics(), CacheStatistics { memory_hits: 1, builds: 1, ..CacheStatistics::default() });
 
     let other = open(root.path());
     let found = fetch(&other, "a");
-    assert_eq!(
-        (found.origin(), text(&found), found.path("kernel.txt")),
-        (Origin::Disk, "alpha", Some(path))
-    );
-    assert_eq!(
-        other.statistics(),
-        CacheStatistics {
-            disk_hits: 1,
-            ..CacheStatistics::default()
-        }
-    );
+    assert_eq!((found.origin(), text(&found), found.path("kernel.txt")), (Origin::Disk, "alpha", Some(path)));
+    assert_eq!(other.statistics(), CacheStatistics { disk_hits: 1, ..CacheStatistics::default() });
     assert!(cache.warnings().is_empty() && other.warnings().is_empty());
 }
 
@@ -107,11 +72,7 @@ fn a_failed_build_leaves_nothing() {
     assert!(!scratch.exists());
     assert_eq!(text(&build(&cache, "a", "fixed").unwrap()), "fixed");
     for folder in ["locks", "staging"] {
-        assert_eq!(
-            fs::read_dir(root.path().join(folder)).unwrap().count(),
-            0,
-            "{folder}"
-        );
+        assert_eq!(fs::read_dir(root.path().join(folder)).unwrap().count(), 0, "{folder}");
     }
 }
 
@@ -119,8 +80,7 @@ fn a_failed_build_leaves_nothing() {
 fn a_panic_while_building_does_not_block_the_key() {
     let root = tempfile::tempdir().unwrap();
     let cache = open(root.path());
-    let panicking =
-        || cache.get_or_build::<Infallible>(&key("a"), |_| panic!("the build function failed"));
+    let panicking = || cache.get_or_build::<Infallible>(&key("a"), |_| panic!("the build function failed"));
     assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(panicking)).is_err());
     assert_eq!(text(&build(&cache, "a", "alpha").unwrap()), "alpha");
 }
@@ -128,13 +88,7 @@ fn a_panic_while_building_does_not_block_the_key() {
 #[test]
 fn threads_wait_for_the_first() {
     let root = tempfile::tempdir().unwrap();
-    for cache in [
-        open(root.path()),
-        KernelCache::open(CacheOptions {
-            disk: false,
-            ..CacheOptions::default()
-        }),
-    ] {
+    for cache in [open(root.path()), KernelCache::open(CacheOptions { disk: false, ..CacheOptions::default() })] {
         let builds = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..8 {
@@ -154,21 +108,11 @@ fn threads_wait_for_the_first() {
 
 #[test]
 fn without_a_disk_the_files_live_as_long_as_the_artifact() {
-    let cache = KernelCache::open(CacheOptions {
-        disk: false,
-        ..CacheOptions::default()
-    });
+    let cache = KernelCache::open(CacheOptions { disk: false, ..CacheOptions::default() });
     let artifact = build(&cache, "a", "alpha").unwrap();
     let path = artifact.path("kernel.txt").unwrap();
     assert!(!artifact.is_persistent() && path.is_absolute() && path.is_file());
-    assert_eq!(
-        fs::metadata(path.parent().unwrap())
-            .unwrap()
-            .permissions()
-            .mode()
-            & 0o777,
-        0o700
-    );
+    assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
     drop(cache);
     assert!(path.is_file());
     drop(artifact);
@@ -177,24 +121,10 @@ fn without_a_disk_the_files_live_as_long_as_the_artifact() {
 
 #[test]
 fn memory_is_bounded() {
-    let cache = KernelCache::open(CacheOptions {
-        disk: false,
-        memory_entries: 2,
-        ..CacheOptions::default()
-    });
-    let paths: Vec<_> = ["a", "b", "c"]
-        .iter()
-        .map(|name| {
-            build(&cache, name, name)
-                .unwrap()
-                .path("kernel.txt")
-                .unwrap()
-        })
-        .collect();
-    assert_eq!(
-        paths.iter().map(|path| path.exists()).collect::<Vec<_>>(),
-        [false, true, true]
-    );
+    let cache = KernelCache::open(CacheOptions { disk: false, memory_entries: 2, ..CacheOptions::default() });
+    let paths: Vec<_> =
+        ["a", "b", "c"].iter().map(|name| build(&cache, name, name).unwrap().path("kernel.txt").unwrap()).collect();
+    assert_eq!(paths.iter().map(|path| path.exists()).collect::<Vec<_>>(), [false, true, true]);
 }
 
 #[test]
@@ -233,21 +163,13 @@ fn the_bound_removes_what_was_used_longest_ago() {
     assert_eq!(cache.statistics().evictions, 1);
     fetch(&bounded(), "old");
     fetch(&bounded(), "new");
-    assert!(
-        bounded()
-            .get_or_build(&key("used"), |_| Err("evicted"))
-            .is_err()
-    );
+    assert!(bounded().get_or_build(&key("used"), |_| Err("evicted")).is_err());
 }
 
 #[test]
 fn an_entry_in_use_is_not_evicted() {
     let root = tempfile::tempdir().unwrap();
-    let options = CacheOptions {
-        directory: Some(root.path().into()),
-        max_bytes: 0,
-        ..CacheOptions::default()
-    };
+    let options = CacheOptions { directory: Some(root.path().into()), max_bytes: 0, ..CacheOptions::default() };
     let first = KernelCache::open(options.clone());
     let held = build(&first, "held", "alpha").unwrap();
     let second = KernelCache::open(options.clone());
@@ -263,15 +185,8 @@ fn an_entry_in_use_is_not_evicted() {
 #[test]
 fn a_bad_blob_name_is_an_error() {
     let root = tempfile::tempdir().unwrap();
-    for cache in [
-        open(root.path()),
-        KernelCache::open(CacheOptions {
-            disk: false,
-            ..CacheOptions::default()
-        }),
-    ] {
-        let result = cache
-            .get_or_build::<Infallible>(&key("a"), |_| Ok(Artifact::new().with("../escape", "x")));
+    for cache in [open(root.path()), KernelCache::open(CacheOptions { disk: false, ..CacheOptions::default() })] {
+        let result = cache.get_or_build::<Infallible>(&key("a"), |_| Ok(Artifact::new().with("../escape", "x")));
         let error = result.unwrap_err();
         assert!(
             matches!(&error, BuildError::Cache(CacheError::InvalidBlobName { name }) if name == "../escape"),
@@ -285,29 +200,13 @@ fn a_bad_blob_name_is_an_error() {
 fn the_environment_names_the_folder() {
     let root = |variables: &[(&str, &str)]| {
         directory::default_root(|name| {
-            variables
-                .iter()
-                .find(|(variable, _)| *variable == name)
-                .map(|(_, value)| OsString::from(value))
+            variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| OsString::from(value))
         })
     };
-    let all = [
-        ("BUFFER_RUNTIME_CACHE", "/c"),
-        ("XDG_CACHE_HOME", "/x"),
-        ("HOME", "/h"),
-    ];
+    let all = [("BUFFER_RUNTIME_CACHE", "/c"), ("XDG_CACHE_HOME", "/x"), ("HOME", "/h")];
     assert_eq!(root(&all).unwrap(), Path::new("/c"));
     assert_eq!(root(&all[1..]).unwrap(), Path::new("/x/buffer-runtime"));
-    assert_eq!(
-        root(&all[2..]).unwrap(),
-        Path::new("/h/.cache/buffer-runtime")
-    );
-    assert_eq!(
-        root(&[("XDG_CACHE_HOME", "relative"), ("HOME", "/h")]).unwrap(),
-        Path::new("/h/.cache/buffer-runtime")
-    );
-    assert!(matches!(
-        root(&[("HOME", "")]),
-        Err(DirectoryProblem::Unnamed)
-    ));
+    assert_eq!(root(&all[2..]).unwrap(), Path::new("/h/.cache/buffer-runtime"));
+    assert_eq!(root(&[("XDG_CACHE_HOME", "relative"), ("HOME", "/h")]).unwrap(), Path::new("/h/.cache/buffer-runtime"));
+    assert!(matches!(root(&[("HOME", "")]), Err(DirectoryProblem::Unnamed)));
 }

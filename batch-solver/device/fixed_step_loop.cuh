@@ -1,0 +1,58 @@
+// The time loop for steps of a size all runs share.
+//
+// The times to save at cut the integration into segments: segment g makes steps[g] steps of size dt from start[g], then, where last[g] is positive, one shorter step that
+// ends exactly at the time to save. Everything that controls the loop is the same for all runs, so there is nothing to mask; time is start + step number × dt and does not
+// accumulate rounding errors.
+constexpr int status_not_finite = 16;
+
+template <class System, class Step, class Controller, class Buffers> struct fixed_step_loop {
+    static constexpr int n = Buffers::n;
+    using state_t = typename Buffers::state_type;
+
+    BR_DEVICE static void run(const frame& f, state_t& s, const input_array<scalar>& initial, const input_array<scalar>& parameters,
+                              const broadcast_array<scalar>& constants, const broadcast_array<int>& segments,
+                              const broadcast_array<int>& steps, const broadcast_array<scalar>& start, const broadcast_array<scalar>& last,
+                              const output_array<scalar>& states, const output_array<scalar>& observables, const output_array<int>& status) {
+        Buffers b(f, s);
+        scalar c[Buffers::constants + 1];
+        BR_UNROLL_FULL
+        for (int i = 0; i < Buffers::constants; ++i) c[i] = constants[i];
+        BR_UNROLL_FULL
+        for (int i = 0; i < Buffers::parameter_count; ++i) b.parameters[i] = parameters[i];
+        BR_UNROLL_FULL
+        for (int i = 0; i < n; ++i) b.state[i] = initial[i];
+
+        const scalar dt = Controller::step_size(s.controller);
+        Step::begin(f, s.step, start[0], b.state, b.parameters, c);
+        const int count = segments[0];
+        for (int g = 0; g < count; ++g) {
+            const int whole = steps[g];
+            for (int k = 0; k < whole; ++k) advance(f, s, b, c, fma(scalar(k), dt, start[g]), dt);
+            if (last[g] > scalar(0)) advance(f, s, b, c, fma(scalar(whole), dt, start[g]), last[g]);
+            save(f, s, b, c, g, last[g] > scalar(0) ? fma(scalar(whole), dt, start[g]) + last[g] : fma(scalar(whole), dt, start[g]), states, observables);
+        }
+
+        mask finite(true);
+        BR_UNROLL_FULL
+        for (int i = 0; i < n; ++i) finite = finite & isfinite(b.state[i]);
+        status[0] = select(finite, i32(0), i32(status_not_finite));
+    }
+
+  private:
+    template <class C> BR_DEVICE static void advance(const frame& f, state_t& s, Buffers& b, const C& c, scalar t, scalar h) {
+        Step::step(f, s.step, real(t), h, b.state, b.parameters, c, b.proposed_state);
+        BR_UNROLL_FULL
+        for (int i = 0; i < n; ++i) b.state[i] = b.proposed_state[i];
+        placement_fence<Buffers>();
+    }
+
+    template <class C>
+    BR_DEVICE static void save(const frame&, state_t&, Buffers& b, const C& c, int row, scalar t, const output_array<scalar>& states,
+                               const output_array<scalar>& observables) {
+        for (int i = 0; i < n; ++i) states[row * n + i] = b.state[i];
+        if constexpr (Buffers::save_observables) {
+            System::observables_of(real(t), b.state, b.parameters, c, b.observables);
+            for (int i = 0; i < Buffers::observable_count; ++i) observables[row * Buffers::observable_count + i] = b.observables[i];
+        }
+    }
+};

@@ -1,0 +1,88 @@
+//! Which method integrates, by name.
+
+use std::fmt;
+use std::str::FromStr;
+
+use buffer_runtime::{SettingValue, UnknownName, Value, WrongValue};
+
+use crate::tableau::ErkTableau;
+use crate::tableau::erk::CLASSICAL_RK4;
+
+/// A method of integration.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// Explicit Euler: `euler`.
+    Euler,
+    /// An explicit Runge–Kutta method, by the name or an alias of its tableau: `classical-rk4`, `dormand-prince-54`, `tsit5` …
+    Erk(&'static ErkTableau),
+}
+
+impl Default for Algorithm {
+    /// The classical Runge–Kutta method of order 4.
+    fn default() -> Self {
+        Self::Erk(&CLASSICAL_RK4)
+    }
+}
+
+impl Algorithm {
+    /// The canonical names of all methods.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        std::iter::once("euler").chain(ErkTableau::all().iter().map(|tableau| tableau.name))
+    }
+
+    /// The canonical name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Euler => "euler",
+            Self::Erk(tableau) => tableau.name,
+        }
+    }
+
+    /// Order of convergence.
+    pub fn order(&self) -> u32 {
+        match self {
+            Self::Euler => 1,
+            Self::Erk(tableau) => tableau.order,
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Algorithm {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case("euler") {
+            return Ok(Self::Euler);
+        }
+        ErkTableau::named(text).map(Self::Erk).map_err(|_| {
+            let aliases = ErkTableau::all().iter().flat_map(ErkTableau::names);
+            UnknownName::new("algorithm", text, std::iter::once("euler").chain(aliases))
+        })
+    }
+}
+
+impl SettingValue for Algorithm {
+    fn from_value(value: &Value) -> Result<Self, WrongValue> {
+        match value {
+            Value::Text(text) => text
+                .parse()
+                .map_err(|error: UnknownName| WrongValue { expected: Self::expected(), suggestion: error.suggestion }),
+            _ => Err(WrongValue { expected: Self::expected(), suggestion: None }),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Text(self.name().to_owned())
+    }
+
+    fn expected() -> String {
+        format!("the name of a method: {}", Self::names().collect::<Vec<_>>().join(", "))
+    }
+}

@@ -1,0 +1,70 @@
+use crate::system::System;
+
+/// A batch that does not describe runs of the system.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BatchError {
+    /// A name that is neither a state nor a parameter.
+    #[error("`{name}` is neither a state nor a parameter of `{system}`{}{}; it has {}",
+        if *.is_constant { " but a constant, the same for all runs: declare it as a parameter to vary it" } else { "" },
+        .suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)")), .known.join(", "))]
+    UnknownName {
+        /// The name as given.
+        name: String,
+        /// The system.
+        system: String,
+        /// Whether the system has a constant of this name.
+        is_constant: bool,
+        /// The nearest name there is.
+        suggestion: Option<String>,
+        /// All there are.
+        known: Vec<String>,
+    },
+    /// A name given both several values and one.
+    #[error("`{name}` is both varied and fixed: remove one")]
+    VariedAndFixed {
+        /// The name.
+        name: String,
+    },
+    /// A varied name without values.
+    #[error("`{name}` has no values: give at least one, or leave it out for its default")]
+    NoValues {
+        /// The name.
+        name: String,
+    },
+    /// Zipped names with different numbers of values.
+    #[error("zipped names need equally many values: `{first}` has {first_len}, `{other}` {other_len}; for all combinations use a grid")]
+    UnequalLengths {
+        /// One name.
+        first: String,
+        /// Its number of values.
+        first_len: usize,
+        /// Another name.
+        other: String,
+        /// Its number of values.
+        other_len: usize,
+    },
+    /// A value that is infinite or not a number.
+    #[error("`{name}` has the value {value}: initial values and parameters are finite")]
+    NotFinite {
+        /// The name.
+        name: String,
+        /// The value.
+        value: f64,
+    },
+    /// More combinations than can be counted.
+    #[error("the grid has more combinations than memory can address: vary fewer names, or fewer values of each")]
+    TooManyRuns,
+}
+
+impl BatchError {
+    pub(super) fn unknown(name: &str, system: &System, known: &[&str]) -> Self {
+        Self::UnknownName {
+            name: name.to_owned(),
+            system: system.name().to_owned(),
+            is_constant: system.constants().iter().any(|constant| constant.name == name),
+            suggestion: buffer_runtime::names::nearest(name, known.iter().copied()).map(str::to_owned),
+            known: known.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Batches: which runs to make.
+
+mod error;
+
+use indexmap::IndexMap;
+
+use crate::system::System;
+
+pub use error::BatchError;
+
+/// Initial values and parameters of a batch of runs, by name; what is not named has the system's default.
+///
+/// ```
+/// use batch_solver::Batch;
+///
+/// // Every combination, the last name varying fastest: 6 runs.
+/// let grid = Batch::grid().vary("rho", [14.0, 21.0, 28.0]).vary("x", [1.0, 2.0]);
+/// assert_eq!(grid.runs()?, 6);
+/// // Value by value: 3 runs.
+/// let zipped = Batch::zip().vary("rho", [14.0, 21.0, 28.0]).vary("x", [1.0, 2.0, 3.0]);
+/// assert_eq!(zipped.runs()?, 3);
+/// # Ok::<(), batch_solver::BatchError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    combine: Combine,
+    varied: IndexMap<String, Vec<f64>>,
+    fixed: IndexMap<String, f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Combine {
+    Grid,
+    Zip,
+}
+
+/// Evenly spaced values from `low` to `high`, both included.
+pub fn linspace(low: f64, high: f64, count: usize) -> Vec<f64> {
+    let last = count.saturating_sub(1).max(1) as f64;
+    (0..count).map(|i| if i + 1 == count && count > 1 { high } else { low + (high - low) * (i as f64 / last) }).collect()
+}
+
+impl Batch {
+    /// Every combination of the values of all varied names; the last one varied changes fastest from run to run. With nothing varied, one run.
+    pub fn grid() -> Self {
+        Self { combine: Combine::Grid, varied: IndexMap::new(), fixed: IndexMap::new() }
+    }
+
+    /// One run per position: all varied names need equally many values.
+    pub fn zip() -> Self {
+        Self { combine: Combine::Zip, ..Self::grid() }
+    }
+
+    /// Varies a state's initial value or a parameter.
+    #[must_use]
+    pub fn vary(mut self, name: impl Into<String>, values: impl Into<Vec<f64>>) -> Self {
+        self.varied.insert(name.into(), values.into());
+        self
+    }
+
+    /// Gives a state's initial value or a parameter one value in all runs.
+    #[must_use]
+    pub fn fix(mut self, name: impl Into<String>, value: f64) -> Self {
+        self.fixed.insert(name.into(), value);
+        self
+    }
+
+    /// The varied names, in order.
+    pub fn varied(&self) -> impl Iterator<Item = &str> {
+        self.varied.keys().map(String::as_str)
+    }
+
+    /// The value a varied name has in a run; `None` if the name is not varied or there is no such run.
+    pub fn value(&self, name: &str, run: usize) -> Option<f64> {
+        let (values, repeat) = self.column(self.varied.get_index_of(name)?)?;
+        (run < self.runs().ok()?).then(|| values[run / repeat % values.len()])
+    }
+
+    /// Number of runs.
+    ///
+    /// # Errors
+    /// When a name has no values, zipped names have different numbers of values, or a grid has more combinations than can be counted.
+    pub fn runs(&self) -> Result<usize, BatchError> {
+        if let Some((name, _)) = self.varied.iter().find(|(_, values)| values.is_empty()) {
+            return Err(BatchError::NoValues { name: name.clone() });
+        }
+        match self.combine {
+            Combine::Grid => self
+                .varied
+                .values()
+                .try_fold(1_usize, |runs, values| runs.checked_mul(values.len()))
+                .ok_or(BatchError::TooManyRuns),
+            Combine::Zip => {
+                let Some((first, values)) = self.varied.first() else { return Ok(1) };
+                match self.varied.iter().find(|(_, other)| other.len() != values.len()) {
+                    None => Ok(values.len()),
+                    Some((name, other)) => Err(BatchError::UnequalLengths {
+                        first: first.clone(),
+                        first_len: values.len(),
+                        other: name.clone(),
+                        other_len: other.len(),
+                    }),
+                }
+            }
+        }
+    }
+
+    /// The values of a varied name and for how many runs in a row each stays.
+    fn column(&self, index: usize) -> Option<(&[f64], usize)> {
+        let (_, values) = self.varied.get_index(index)?;
+        let repeat = match self.combine {
+            Combine::Zip => 1,
+            Combine::Grid => self.varied.values().skip(index + 1).map(Vec::len).product(),
+        };
+        Some((values, repeat))
+    }
+
+    /// Checks every name against the system.
+    ///
+    /// # Errors
+    /// All names that are neither a state nor a parameter (each with the nearest), or that are varied and fixed at once; values that are not finite.
+    pub(crate) fn check(&self, system: &System) -> Result<usize, BatchError> {
+        let known: Vec<&str> =
+            system.states().iter().chain(system.parameters()).map(|quantity| quantity.name.as_str()).collect();
+        for name in self.varied.keys().chain(self.fixed.keys()) {
+            if !known.contains(&name.as_str()) {
+                return Err(BatchError::unknown(name, system, &known));
+            }
+            if self.varied.contains_key(name) && self.fixed.contains_key(name) {
+                return Err(BatchError::VariedAndFixed { name: name.clone() });
+            }
+        }
+        let varied = self.varied.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, *value)));
+        let fixed = self.fixed.iter().map(|(name, value)| (name, *value));
+        if let Some((name, value)) = varied.chain(fixed).find(|(_, value)| !value.is_finite()) {
+            return Err(BatchError::NotFinite { name: name.clone(), value });
+        }
+        self.runs()
+    }
+
+    /// Writes the values of one name for all runs; `default` where it is neither varied nor fixed.
+    pub(crate) fn fill<T: Copy>(&self, name: &str, default: f64, convert: impl Fn(f64) -> T, out: &mut [T]) {
+        let column = self.varied.get_index_of(name).and_then(|index| self.column(index));
+        let Some((values, repeat)) = column else {
+            out.fill(convert(self.fixed.get(name).copied().unwrap_or(default)));
+            return;
+        };
+        for (chunk, value) in out.chunks_mut(repeat).zip(values.iter().cycle()) {
+            chunk.fill(convert(*value));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grid_varies_the_last_name_fastest() {
+        let grid = Batch::grid().vary("a", [1.0, 2.0]).vary("b", [5.0, 6.0, 7.0]);
+        let (mut a, mut b) = ([0.0; 6], [0.0; 6]);
+        grid.fill("a", 0.0, |v| v, &mut a);
+        grid.fill("b", 0.0, |v| v, &mut b);
+        assert_eq!(a, [1.0, 1.0, 1.0, 2.0, 2.0, 2.0]);
+        assert_eq!(b, [5.0, 6.0, 7.0, 5.0, 6.0, 7.0]);
+        for run in 0..6 {
+            assert_eq!(grid.value("a", run), Some(a[run]));
+            assert_eq!(grid.value("b", run), Some(b[run]));
+        }
+        assert_eq!(grid.value("a", 6), None);
+        assert_eq!(grid.value("c", 0), None);
+    }
+
+    #[test]
+    fn names_not_varied_have_the_fixed_or_default_value() {
+        let batch = Batch::zip().vary("a", [1.0, 2.0]).fix("b", 9.0);
+        let mut out = [0.0_f32; 2];
+        batch.fill("b", 3.0, |v| v as f32, &mut out);
+        assert_eq!(out, [9.0; 2]);
+        batch.fill("c", 3.0, |v| v as f32, &mut out);
+        assert_eq!(out, [3.0; 2]);
+    }
+
+    #[test]
+    fn counts_are_checked() {
+        assert_eq!(Batch::grid().runs().unwrap(), 1);
+        assert_eq!(Batch::zip().runs().unwrap(), 1);
+        assert!(matches!(Batch::grid().vary("a", []).runs(), Err(BatchError::NoValues { .. })));
+        let error = Batch::zip().vary("a", [1.0]).vary("b", [1.0, 2.0]).runs().unwrap_err();
+        assert!(error.to_string().contains("`a` has 1") && error.to_string().contains("`b` 2"), "{error}");
+        let many = vec![0.0; 1 << 16];
+        let huge = ["a", "b", "c", "d"].into_iter().fold(Batch::grid(), |batch, name| batch.vary(name, many.clone()));
+        assert!(matches!(huge.runs(), Err(BatchError::TooManyRuns)));
+    }
+
+    #[test]
+    fn linspace_hits_both_ends() {
+        assert_eq!(linspace(0.0, 21.0, 3), [0.0, 10.5, 21.0]);
+        assert_eq!(linspace(2.0, 5.0, 1), [2.0]);
+        assert!(linspace(0.0, 1.0, 0).is_empty());
+        assert_eq!(*linspace(0.0, 0.1, 8).last().unwrap(), 0.1);
+    }
+}

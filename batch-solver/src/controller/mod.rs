@@ -1,0 +1,5 @@
+//! Step size controllers.
+
+mod fixed;
+
+pub use fixed::{FixedControllerAllocators, FixedControllerConfig, FixedControllerInputs, FixedControllerSettings};

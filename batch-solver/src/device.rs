@@ -1,0 +1,14 @@
+//! The hand-written device source of all factories.
+
+use buffer_runtime::Entry;
+
+macro_rules! sources {
+    ($entry:expr, $($name:literal),* $(,)?) => {
+        $entry$(.source($name, include_str!(concat!("../device/", $name))))*
+    };
+}
+
+/// Adds every template the factory tree can name. Those a kernel does not use cost nothing but their parsing.
+pub(crate) fn sources(entry: Entry) -> Entry {
+    sources!(entry, "euler_step.cuh", "erk_step.cuh", "fixed_controller.cuh", "fixed_step_loop.cuh")
+}

@@ -1,0 +1,196 @@
+//! Results of a solve.
+
+use std::fmt;
+use std::time::Duration;
+
+use ndarray::{ArrayView2, ArrayView3};
+
+/// How a run ended: bits, 0 for success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct Status(pub i32);
+
+impl Status {
+    /// The run reached its end.
+    pub const SUCCESS: Self = Self(0);
+    /// A state is infinite or not a number at the end.
+    pub const NOT_FINITE: Self = Self(16);
+
+    /// Whether the run reached its end.
+    pub fn is_success(self) -> bool {
+        self == Self::SUCCESS
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::SUCCESS => f.pad("success"),
+            Self::NOT_FINITE => f.pad("a state is not finite: use a smaller dt"),
+            Self(bits) => write!(f, "failed with status {bits}"),
+        }
+    }
+}
+
+/// Where the time of a solve went.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Timings {
+    /// Generating and compiling the kernel; zero when it was at hand.
+    pub compile: Duration,
+    /// The kernel.
+    pub kernel: Duration,
+    /// All of it.
+    pub total: Duration,
+}
+
+/// Saved values in the precision of the kernel: time × variable × run, run fastest.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Single precision.
+    F32(Vec<f32>),
+    /// Double precision.
+    F64(Vec<f64>),
+}
+
+impl Values {
+    /// The value at a position, in double precision.
+    pub fn get(&self, index: usize) -> Option<f64> {
+        match self {
+            Self::F32(values) => values.get(index).map(|value| f64::from(*value)),
+            Self::F64(values) => values.get(index).copied(),
+        }
+    }
+}
+
+/// A precision that saved values can have.
+pub trait Scalar: Sized + Copy + 'static {
+    /// The values, if they have this precision.
+    fn of(values: &Values) -> Option<&[Self]>;
+}
+
+impl Scalar for f32 {
+    fn of(values: &Values) -> Option<&[Self]> {
+        match values {
+            Values::F32(values) => Some(values),
+            Values::F64(_) => None,
+        }
+    }
+}
+
+impl Scalar for f64 {
+    fn of(values: &Values) -> Option<&[Self]> {
+        match values {
+            Values::F64(values) => Some(values),
+            Values::F32(_) => None,
+        }
+    }
+}
+
+/// The saved states and observables of a batch, with a status for each run.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    pub(crate) times: Vec<f64>,
+    pub(crate) state_names: Vec<String>,
+    pub(crate) observable_names: Vec<String>,
+    pub(crate) runs: usize,
+    pub(crate) states: Values,
+    pub(crate) observables: Values,
+    pub(crate) status: Vec<i32>,
+    pub(crate) timings: Timings,
+    pub(crate) steps: u64,
+}
+
+impl Solution {
+    /// The times of the saved values.
+    pub fn times(&self) -> &[f64] {
+        &self.times
+    }
+
+    /// Number of runs.
+    pub fn runs(&self) -> usize {
+        self.runs
+    }
+
+    /// Names of the state variables, in the order of the middle axis of [`states`](Self::states).
+    pub fn state_names(&self) -> &[String] {
+        &self.state_names
+    }
+
+    /// Names of the observables, in the order of the middle axis of [`observables`](Self::observables).
+    pub fn observable_names(&self) -> &[String] {
+        &self.observable_names
+    }
+
+    /// The states, time × variable × run; `None` if the kernel computed in the other precision.
+    ///
+    /// ```no_run
+    /// # fn show(solution: batch_solver::Solution) {
+    /// let last = solution.times().len() - 1;
+    /// let x_of_run_7 = solution.states::<f64>().map(|states| states[[last, 0, 7]]);
+    /// # let _ = x_of_run_7;
+    /// # }
+    /// ```
+    pub fn states<T: Scalar>(&self) -> Option<ArrayView3<'_, T>> {
+        let shape = (self.times.len(), self.state_names.len(), self.runs);
+        ArrayView3::from_shape(shape, T::of(&self.states)?).ok()
+    }
+
+    /// The observables, time × variable × run; `None` if the kernel computed in the other precision or none were saved.
+    pub fn observables<T: Scalar>(&self) -> Option<ArrayView3<'_, T>> {
+        let shape = (self.times.len(), self.observable_names.len(), self.runs);
+        ArrayView3::from_shape(shape, T::of(&self.observables)?).ok()
+    }
+
+    /// One state or observable by name, time × run; `None` as for [`states`](Self::states), or if there is no such variable.
+    pub fn variable<T: Scalar>(&self, name: &str) -> Option<ArrayView2<'_, T>> {
+        let at = |names: &[String]| names.iter().position(|other| other == name);
+        let (view, index) = match at(&self.state_names) {
+            Some(index) => (self.states::<T>()?, index),
+            None => (self.observables::<T>()?, at(&self.observable_names)?),
+        };
+        Some(view.index_axis_move(ndarray::Axis(1), index))
+    }
+
+    /// One saved state in double precision, whatever the kernel's; `None` out of range.
+    pub fn state(&self, time: usize, variable: usize, run: usize) -> Option<f64> {
+        let inside = time < self.times.len() && variable < self.state_names.len() && run < self.runs;
+        inside.then(|| (time * self.state_names.len() + variable) * self.runs + run).and_then(|at| self.states.get(at))
+    }
+
+    /// The states of a run at the last saved time, in double precision.
+    pub fn final_state(&self, run: usize) -> Option<Vec<f64>> {
+        let last = self.times.len().checked_sub(1)?;
+        (0..self.state_names.len()).map(|variable| self.state(last, variable, run)).collect()
+    }
+
+    /// How a run ended.
+    pub fn status(&self, run: usize) -> Option<Status> {
+        self.status.get(run).copied().map(Status)
+    }
+
+    /// Number of runs that did not reach their end.
+    pub fn failed(&self) -> usize {
+        self.status.iter().filter(|status| **status != 0).count()
+    }
+
+    /// Where the time went.
+    pub fn timings(&self) -> Timings {
+        self.timings
+    }
+
+    /// Steps of each run.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// A fingerprint of the saved states' bits: equal results have equal fingerprints (64-bit FNV-1a).
+    pub fn checksum(&self) -> u64 {
+        fn hash<const N: usize>(words: impl Iterator<Item = [u8; N]>) -> u64 {
+            words.flatten().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+        }
+        match &self.states {
+            Values::F32(values) => hash(values.iter().map(|value| value.to_le_bytes())),
+            Values::F64(values) => hash(values.iter().map(|value| value.to_le_bytes())),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Names from unusual places: a renamed runtime, raw identifiers, `macro_rules!`, function bodies, generics.
+
+#![deny(warnings)]
+
+extern crate buffer_runtime as renamed;
+
+use buffer_runtime::{Buffer, Buffers, Plan, Precision, Settings, Unknown, settings};
+
+mod reexport {
+    pub(crate) mod deep {
+        pub(crate) use ::buffer_runtime as runtime;
+    }
+}
+
+#[derive(Clone, Debug, renamed::Buffers)]
+#[buffers(crate = ::renamed)]
+struct RenamedConfig {
+    #[input]
+    n: usize,
+    #[child(prefix = "child", with(n))]
+    child: ReexportedConfig,
+    #[buffer(len = n)]
+    a: renamed::Buffer,
+}
+
+#[derive(Clone, Debug, Buffers)]
+#[buffers(crate = crate::reexport::deep::runtime)]
+struct ReexportedConfig {
+    #[input]
+    n: usize,
+    #[buffer(len = 2 * n)]
+    a: Buffer,
+}
+
+#[test]
+fn the_runtime_may_have_another_path() {
+    let config = RenamedConfig::new(RenamedInputs { n: 2 }).unwrap();
+    assert_eq!(config.child.n, 2);
+    assert_eq!((config.n, config.a, config.child.a), (2, Buffer::default(), Buffer::default()));
+}
+
+#[derive(Clone, Debug, Buffers)]
+struct RawConfig {
+    #[input]
+    r#fn: usize,
+    #[setting(default = r#fn + 1)]
+    r#type: usize,
+    #[setting(default = 1, rename = "where_to")]
+    r#where: usize,
+    #[buffer(len = r#type * r#fn)]
+    r#match: Buffer,
+    #[buffer(len = 1, aliases = r#match)]
+    r#loop: Buffer,
+    #[child(with(r#in = r#fn))]
+    r#ref: RawChildConfig,
+}
+
+#[derive(Clone, Debug, Buffers)]
+struct RawChildConfig {
+    #[input]
+    r#in: usize,
+    #[setting(default = 1)]
+    r#use: usize,
+}
+
+#[test]
+fn raw_identifiers_are_named_without_their_mark() {
+    let mut plan = Plan::new(RawConfig::new(RawInputs { r#fn: 3 }).unwrap(), Precision::F64).unwrap();
+    let names: Vec<&str> = RawConfig::spec().settings.iter().map(|setting| setting.name).collect();
+    assert_eq!(names, ["type", "where_to"]);
+    assert_eq!(RawConfig::spec().buffers[1].aliases, Some("match"));
+    plan.apply(RawSettings::default().r#type(2usize).r#where(5usize).match_location(buffer_runtime::Location::Shared).r#ref(|s| s.r#use(2usize)))
+        .unwrap();
+    plan.update(&settings! { type: 3, loop_location: "shared" }, Unknown::Error).unwrap();
+    let config = plan.config();
+    assert_eq!((config.r#type, config.r#where, config.r#ref.r#in, config.r#ref.r#use), (3, 5, 3, 2));
+    assert_eq!(plan.allocators().unwrap().r#match.len(), 9);
+    assert!(config.r#loop.location().is_some());
+}
+
+/// Declares a config whose names, types and expressions come from both sides of the macro.
+macro_rules! declare {
+    ($name:ident, $inputs:ident, $size:ident, $ty:ty, $len:expr, $default:expr, $child:ty) => {
+        #[derive(Clone, Debug, $crate::Runtime)]
+        #[buffers(crate = $crate::reexport::deep::runtime)]
+        pub(crate) struct $name {
+            #[input]
+            $size: $ty,
+            #[input]
+            own: usize,
+            #[setting(default = $default + own)]
+            width: usize,
+            #[buffer(len = $len * own)]
+            a: $crate::Buffer<i32>,
+            #[buffer(len = own)]
+            b: Buffer,
+            #[child(prefix = "child", with(n = own))]
+            child: $child,
+            #[child(prefix = "extra", when = own > 1, with(n = $size))]
+            extra: Option<$child>,
+        }
+
+        impl $name {
+            fn declared(n: usize) -> $inputs {
+                $inputs { $size: n, own: 2 }
+            }
+        }
+    };
+}
+use buffer_runtime::Buffers as Runtime;
+
+declare!(GeneratedConfig, GeneratedInputs, n, usize, n + 1, 2 * n, ReexportedConfig);
+
+#[test]
+fn a_config_may_come_from_macro_rules() {
+    let plan = Plan::new(GeneratedConfig::new(GeneratedConfig::declared(3)).unwrap(), Precision::F32).unwrap();
+    let config = plan.config();
+    assert_eq!((config.n, config.own, config.width, config.child.n), (3, 2, 8, 2));
+    assert_eq!(config.extra.as_ref().map(|extra| extra.n), Some(3));
+    let allocators = plan.allocators().unwrap();
+    assert_eq!((allocators.a.len(), allocators.b.len()), ((3 + 1) * 2, 2));
+    assert_eq!((config.a, config.b), (Buffer::default(), Buffer::default()));
+}
+
+#[test]
+fn a_config_may_stand_in_a_function() {
+    #[derive(Clone, Debug, Buffers)]
+    struct LocalConfig {
+        #[input]
+        n: usize,
+        #[child(prefix = "child", with(n))]
+        child: LocalChildConfig,
+        #[buffer(len = n)]
+        a: Buffer,
+    }
+    #[derive(Clone, Debug, Buffers)]
+    struct LocalChildConfig {
+        #[input]
+        n: usize,
+        #[buffer(len = n)]
+        a: Buffer,
+    }
+    let config = LocalConfig::new(LocalInputs { n: 4 }).unwrap();
+    assert_eq!((config.n, config.child.n, config.a, config.child.a), (4, 4, Buffer::default(), Buffer::default()));
+    assert_eq!(LocalConfig::spec().buffers.len(), 1);
+}
+
+trait Sizes: Clone + 'static {
+    fn size(&self) -> usize;
+}
+
+#[derive(Clone)]
+struct Three;
+
+impl Sizes for Three {
+    fn size(&self) -> usize {
+        3
+    }
+}
+
+#[derive(Clone, Buffers)]
+struct LeafConfig<S: Sizes> {
+    #[input]
+    sizes: S,
+    #[buffer(len = sizes.size())]
+    a: Buffer,
+}
+
+#[derive(Clone, Buffers)]
+struct GenericConfig<S: Sizes, C, E: buffer_runtime::Element + Clone, const N: usize>
+where
+    C: Buffers<Inputs = ReexportedInputs>,
+{
+    #[input]
+    sizes: S,
+    #[setting(default = N)]
+    width: usize,
+    #[child(prefix = "leaf", with(sizes))]
+    leaf: LeafConfig<S>,
+    #[child(prefix = "chosen", inputs = ReexportedInputs { n: N })]
+    chosen: C,
+    #[buffer(len = N * sizes.size())]
+    a: Buffer<E>,
+}
+
+#[derive(Clone, Buffers)]
+enum GenericChoiceConfig<S: Sizes> {
+    Leaf(LeafConfig<S>),
+    Fixed(ReexportedConfig),
+}
+
+#[test]
+fn configs_may_be_generic() {
+    let config = GenericConfig::<Three, ReexportedConfig, f64, 4>::new(GenericInputs { sizes: Three }).unwrap();
+    let mut plan = Plan::new(config, Precision::F32).unwrap();
+    let settings = GenericSettings::default().width(2usize).leaf(|leaf| leaf.a_location(buffer_runtime::Location::Shared));
+    plan.apply(settings.clone()).unwrap();
+    let allocators = plan.allocators().unwrap();
+    assert_eq!((allocators.a.len(), allocators.leaf.a.len(), allocators.chosen.a.len()), (12, 3, 8));
+    let config = plan.config();
+    assert_eq!((config.width, config.sizes.size(), config.leaf.sizes.size()), (2, 3, 3));
+    assert!(config.chosen.a.location().is_none() && config.a.location().is_none() && config.leaf.a.location().is_some());
+
+    let mut choice = GenericChoiceConfig::from(ReexportedConfig::new(ReexportedInputs { n: 1 }).unwrap());
+    choice.set_inputs(GenericChoiceInputs::Leaf(LeafInputs { sizes: Three })).unwrap();
+    assert!(matches!(choice, GenericChoiceConfig::Leaf(_)));
+    choice.update(&Settings::new(), Unknown::Error).unwrap();
+}
