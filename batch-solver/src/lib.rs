@@ -11,19 +11,34 @@ mod device;
 mod error;
 pub mod integrate;
 mod memory;
+pub mod model;
 pub mod solution;
 mod solver;
 pub mod step;
 pub mod system;
+pub mod table;
 pub mod tableau;
 
+use buffer_runtime::{Buffers, GroupSpec};
+
+/// The declaration of every factory of this crate, owners before what they own.
+pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
+    LoopConfig::spec,
+    step::StepConfig::spec,
+    step::EulerConfig::spec,
+    step::ErkConfig::spec,
+    controller::FixedControllerConfig::spec,
+];
+
 pub use algorithm::Algorithm;
-pub use batch::{Batch, BatchError, linspace};
+pub use batch::{Axis, AxisError, Batch, BatchError, RunsFileError, linspace, logspace};
 pub use error::SolveError;
 pub use integrate::LoopConfig;
+pub use model::{Model, ModelError};
 pub use solution::{Solution, Status};
 pub use solver::Solver;
 pub use system::{
     EmitOptions, EmittedSystem, Expr, System, SystemBuilder, SystemError, SystemErrors,
 };
+pub use table::Table;
 pub use tableau::{ErkTableau, UnknownTableau};

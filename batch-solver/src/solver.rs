@@ -240,7 +240,9 @@ impl Solver {
         Ok((self.kernel.insert(kernel), elapsed))
     }
 
-    fn entry(&self) -> Entry {
+    /// The kernel's entry: its equations, device source and arrays. With [`plan`](Self::plan) it is what a device compiles, so a kernel can be compiled and
+    /// examined for a machine that is not there ([`GpuCompiler`](buffer_runtime::GpuCompiler)).
+    pub fn entry(&self) -> Entry {
         let config = self.plan.config();
         let options = EmitOptions { bake_constants: config.bake_constants, ..EmitOptions::default() };
         let system = if config.bake_constants {

@@ -38,7 +38,7 @@ pub(crate) struct Field<'a> {
 /// What a field is.
 pub(crate) enum Kind {
     Input(InputAttr),
-    Setting(SettingAttr),
+    Setting(Box<SettingAttr>),
     Buffer(BufferAttr),
     Child(ChildAttr),
 }
@@ -69,13 +69,18 @@ pub(crate) fn parse<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Declaration<'a> 
     let group = attr::group(ctxt, &input.attrs);
     let data = match &input.data {
         syn::Data::Struct(data) => match &data.fields {
-            Fields::Named(fields) => Data::Struct(fields.named.iter().filter_map(|field| parse_field(ctxt, field)).collect()),
+            Fields::Named(fields) => {
+                Data::Struct(fields.named.iter().filter_map(|field| parse_field(ctxt, field)).collect())
+            }
             Fields::Unnamed(fields) => {
                 ctxt.error(fields, "a config needs named fields: write `struct Config { field: Type, … }`");
                 Data::Refused
             }
             Fields::Unit => {
-                ctxt.error(&input.ident, format!("a config needs named fields: write `struct {} {{ … }}`", input.ident));
+                ctxt.error(
+                    &input.ident,
+                    format!("a config needs named fields: write `struct {} {{ … }}`", input.ident),
+                );
                 Data::Refused
             }
         },
@@ -96,7 +101,10 @@ fn parse_field<'a>(ctxt: &Ctxt, field: &'a syn::Field) -> Option<Field<'a>> {
         ctxt.push(error);
     }
     if let Some((_, value)) = &field.default {
-        ctxt.error(value, "a field of a config has no default value here: write `#[setting(default = …)]` on the field");
+        ctxt.error(
+            value,
+            "a field of a config has no default value here: write `#[setting(default = …)]` on the field",
+        );
     }
     let ident = field.ident.as_ref()?;
     Some(Field {
@@ -110,7 +118,10 @@ fn parse_field<'a>(ctxt: &Ctxt, field: &'a syn::Field) -> Option<Field<'a>> {
 
 fn parse_variants<'a>(ctxt: &Ctxt, name: &Ident, data: &'a DataEnum) -> Vec<Variant<'a>> {
     if data.variants.is_empty() {
-        ctxt.error(name, format!("`{name}` has no variants: write at least one that holds a config, as in `Erk(ErkConfig)`"));
+        ctxt.error(
+            name,
+            format!("`{name}` has no variants: write at least one that holds a config, as in `Erk(ErkConfig)`"),
+        );
     }
     let mut variants = Vec::new();
     for variant in &data.variants {

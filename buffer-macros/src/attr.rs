@@ -19,7 +19,8 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Error, Ident, Meta, Token};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Error, Ident, Meta, Token, parenthesized};
 
 use crate::ast::Kind;
 use crate::ctxt::Ctxt;
@@ -77,7 +78,10 @@ pub(crate) fn group(ctxt: &Ctxt, attrs: &[Attribute]) -> GroupAttr {
         } else if let Some(name) = field_attribute(attr) {
             ctxt.error(
                 attr,
-                format!("`#[{name}]` belongs on a field; on the type write `#[buffers(…)]` with {}", suggest::list(symbol::BUFFERS_KEYS)),
+                format!(
+                    "`#[{name}]` belongs on a field; on the type write `#[buffers(…)]` with {}",
+                    suggest::list(symbol::BUFFERS_KEYS)
+                ),
             );
         }
     }
@@ -94,7 +98,10 @@ pub(crate) fn field(ctxt: &Ctxt, ident: &Ident, field: &syn::Field) -> Option<Ki
         let Some(name) = field_attribute(attr) else { continue };
         match &kind {
             Some((first, _)) if *first == name => {
-                ctxt.error(attr, format!("`#[{name}]` is given twice on `{ident}`: put all keys in one `#[{name}(…)]`"));
+                ctxt.error(
+                    attr,
+                    format!("`#[{name}]` is given twice on `{ident}`: put all keys in one `#[{name}(…)]`"),
+                );
             }
             Some((first, _)) => {
                 ctxt.error(attr, format!("`{ident}` cannot be both `#[{first}]` and `#[{name}]`: keep one"));
@@ -102,7 +109,7 @@ pub(crate) fn field(ctxt: &Ctxt, ident: &Ident, field: &syn::Field) -> Option<Ki
             None => {
                 let read = match name {
                     symbol::INPUT => Kind::Input(InputAttr::read(ctxt, attr)),
-                    symbol::SETTING => Kind::Setting(SettingAttr::read(ctxt, attr)),
+                    symbol::SETTING => Kind::Setting(Box::new(SettingAttr::read(ctxt, attr))),
                     symbol::BUFFER => Kind::Buffer(BufferAttr::read(ctxt, attr)),
                     _ => Kind::Child(ChildAttr::read(ctxt, attr)),
                 };
@@ -113,7 +120,9 @@ pub(crate) fn field(ctxt: &Ctxt, ident: &Ident, field: &syn::Field) -> Option<Ki
     if kind.is_none() {
         let hint = match ty::name(&field.ty) {
             Some(name) if name == "Buffer" => "a `Buffer` takes `#[buffer(len = …)]`".to_owned(),
-            _ => "write `#[input]`, `#[setting(default = …)]`, `#[buffer(len = …)]` or `#[child(…)]` above it".to_owned(),
+            _ => {
+                "write `#[input]`, `#[setting(default = …)]`, `#[buffer(len = …)]` or `#[child(…)]` above it".to_owned()
+            }
         };
         ctxt.error(ident, format!("`{ident}` carries none of the four attributes: {hint}"));
     }
@@ -127,7 +136,10 @@ pub(crate) fn refuse_on_variant(ctxt: &Ctxt, variant: &syn::Variant) {
         if attr.path().is_ident(symbol::BUFFERS) || field_attribute(attr).is_some() {
             ctxt.error(
                 attr,
-                format!("a variant takes no attribute of the derive: its config declares the fields (`{}`)", variant.ident),
+                format!(
+                    "a variant takes no attribute of the derive: its config declares the fields (`{}`)",
+                    variant.ident
+                ),
             );
         }
     }
@@ -137,22 +149,51 @@ fn field_attribute(attr: &Attribute) -> Option<&'static str> {
     symbol::FIELD_ATTRIBUTES.into_iter().find(|name| attr.path().is_ident(name))
 }
 
+/// What an attribute gives or seems to mean to give: a required key that is there but cannot be read is not missing.
+#[derive(Debug, Default)]
+pub(crate) struct Tried {
+    keys: Vec<String>,
+    /// Something in the attribute is no key at all.
+    unclear: bool,
+}
+
+impl Tried {
+    /// Whether `key` is given, however wrongly.
+    pub(crate) fn to_give(&self, key: &str) -> bool {
+        self.unclear || self.keys.iter().any(|tried| tried == key)
+    }
+}
+
 /// Calls `read` for each key in `attr` with the input behind the key. An error in a value is recorded and reading goes
 /// on at the next key.
-fn each_key(ctxt: &Ctxt, attr: &Attribute, keys: &[&str], mut read: impl FnMut(&Ident, &str, ParseStream<'_>) -> syn::Result<()>) {
-    let name = attr.path().to_token_stream();
+fn each_key(
+    ctxt: &Ctxt,
+    attr: &Attribute,
+    keys: &[&str],
+    mut read: impl FnMut(&Ident, &str, ParseStream<'_>) -> syn::Result<()>,
+) -> Tried {
+    let mut tried = Tried::default();
+    let name = attr.path().to_token_stream().to_string();
     let list = match &attr.meta {
-        Meta::Path(_) => return,
+        Meta::Path(_) => return tried,
         Meta::List(list) => list,
         Meta::NameValue(meta) => {
-            ctxt.error(meta, format!("`{name}` takes its keys in parentheses: write `#[{name}({} …)]`", keys.first().unwrap_or(&"")));
-            return;
+            let example = match name.as_str() {
+                symbol::INPUT => "#[input]",
+                symbol::SETTING => "#[setting(default = …)]",
+                symbol::BUFFER => "#[buffer(len = …)]",
+                symbol::CHILD => "#[child(with(…))]",
+                _ => "#[buffers(name = \"…\")]",
+            };
+            ctxt.error(meta, format!("`#[{name}]` takes its keys in parentheses: write `{example}`"));
+            tried.unclear = true;
+            return tried;
         }
     };
     let outcome = list.parse_args_with(|input: ParseStream<'_>| {
         while !input.is_empty() {
             let ahead = input.fork();
-            if let Err(error) = one_key(&ahead, &name, keys, &mut read) {
+            if let Err(error) = one_key(&ahead, &name, keys, &mut tried, &mut read) {
                 ctxt.push(error);
                 skip_to_key(&ahead)?;
             }
@@ -166,23 +207,28 @@ fn each_key(ctxt: &Ctxt, attr: &Attribute, keys: &[&str], mut read: impl FnMut(&
     if let Err(error) = outcome {
         ctxt.push(error);
     }
+    tried
 }
 
 fn one_key(
     input: ParseStream<'_>,
-    attribute: &TokenStream,
+    attribute: &str,
     keys: &[&str],
+    tried: &mut Tried,
     read: &mut impl FnMut(&Ident, &str, ParseStream<'_>) -> syn::Result<()>,
 ) -> syn::Result<()> {
     if !input.peek(Ident::peek_any) {
+        tried.unclear = true;
         return Err(input.error(format!("expected a key of `#[{attribute}(…)]`: {}", suggest::list(keys))));
     }
     let key = input.call(Ident::parse_any)?;
     let name = key.unraw().to_string();
     if !keys.contains(&name.as_str()) {
-        let hint = suggest::nearest_or(&name, keys.iter().copied(), || format!("; its keys are {}", suggest::list(keys)));
+        tried.keys.extend(suggest::nearest(&name, keys.iter().copied()).map(str::to_owned));
+        let hint = suggest::nearest_or(&name, keys.iter().copied(), || format!("; it takes {}", suggest::list(keys)));
         return Err(Error::new(key.span(), format!("`#[{attribute}(…)]` has no key `{name}`{hint}")));
     }
+    tried.keys.push(name.clone());
     read(&key, &name, input)?;
     if !input.is_empty() && !input.peek(Token![,]) {
         return Err(input.error(format!("expected `,` after the value of `{name}`")));
@@ -198,7 +244,9 @@ fn skip_to_key(input: ParseStream<'_>) -> syn::Result<()> {
             let ahead = input.fork();
             ahead.parse::<Token![,]>()?;
             let key = ahead.is_empty() || ahead.call(Ident::parse_any).is_ok();
-            if key && (ahead.is_empty() || ahead.peek(Token![=]) || ahead.peek(Token![,]) || ahead.peek(syn::token::Paren)) {
+            if key
+                && (ahead.is_empty() || ahead.peek(Token![=]) || ahead.peek(Token![,]) || ahead.peek(syn::token::Paren))
+            {
                 return Ok(());
             }
         }
@@ -207,13 +255,25 @@ fn skip_to_key(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// Parses a `T` that must be followed by the end of the value.
-fn complete<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
+/// Parses the whole value of `key`.
+fn complete<T: Parse>(key: &Ident, input: ParseStream<'_>) -> syn::Result<T> {
     let ahead = input.fork();
     let parsed = ahead.parse::<T>()?;
     if !ahead.is_empty() && !ahead.peek(Token![,]) {
-        return Err(ahead.error("unexpected token in a value"));
+        return Err(ahead.error(format!("unexpected token in the value of `{key}`")));
     }
     input.advance_to(&ahead);
     Ok(parsed)
+}
+
+/// Parses a comma-separated list in parentheses. On error the parentheses are consumed all the same: syn reports what is
+/// left in them once more.
+fn list<T>(input: ParseStream<'_>, element: fn(ParseStream<'_>) -> syn::Result<T>) -> syn::Result<Vec<T>> {
+    let content;
+    parenthesized!(content in input);
+    let parsed = Punctuated::<T, Token![,]>::parse_terminated_with(&content, element);
+    if parsed.is_err() {
+        content.parse::<TokenStream>()?;
+    }
+    Ok(parsed?.into_iter().collect())
 }

@@ -25,7 +25,12 @@ pub(crate) fn summary(text: &str) -> String {
 
 /// `#[doc = "…"]` for each paragraph, with blank lines between.
 pub(crate) fn attribute<S: AsRef<str>>(paragraphs: &[S]) -> TokenStream {
-    let text = paragraphs.iter().map(|text| text.as_ref().trim_matches('\n')).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let text = paragraphs
+        .iter()
+        .map(|text| text.as_ref().trim_matches('\n'))
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n");
     quote!(#[doc = #text])
 }
 

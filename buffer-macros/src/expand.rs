@@ -62,13 +62,16 @@ fn expand(group: &Group<'_>) -> TokenStream {
             let merge = lifecycle::merge(group, fields);
             let register = register::register(group, fields);
             let allocate = allocators::allocate(group, fields);
-            let implementation = companion::implement(group, quote! {
-                fn active_spec(&self) -> &'static #krate::GroupSpec { Self::__SPEC }
-                #create
-                #merge
-                #register
-                #allocate
-            });
+            let implementation = companion::implement(
+                group,
+                quote! {
+                    fn active_spec(&self) -> &'static #krate::GroupSpec { Self::__SPEC }
+                    #create
+                    #merge
+                    #register
+                    #allocate
+                },
+            );
             quote!(#inherent #implementation)
         }
         Shape::Enum(variants) => {

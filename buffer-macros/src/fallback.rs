@@ -5,14 +5,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Error;
 
-use crate::expand::{Bodies, Parameters, allocators_type, from_variants, inherent_methods, inputs_type, required, settings_type};
+use crate::expand::{
+    Bodies, Parameters, allocators_type, from_variants, inherent_methods, inputs_type, required, settings_type,
+};
 use crate::model::{Group, Shape};
 
 /// The errors, the generated types, and an implementation of `Buffers` in name only.
 pub(crate) fn expand(group: &Group<'_>, error: &Error) -> TokenStream {
     let Group { ident, krate, inputs, settings, allocators, .. } = group;
     let errors = error.to_compile_error();
-    let (inputs_type, settings_type, allocators_type) = (inputs_type(group), settings_type(group), allocators_type(group));
+    let (inputs_type, settings_type, allocators_type) =
+        (inputs_type(group), settings_type(group), allocators_type(group));
     let constants = match &group.shape {
         Shape::Struct(_) => {
             let vis = group.vis();
@@ -26,7 +29,8 @@ pub(crate) fn expand(group: &Group<'_>, error: &Error) -> TokenStream {
         Shape::Struct(_) => TokenStream::new(),
         Shape::Enum(variants) => from_variants(group, variants, &Bodies::Unreachable),
     };
-    let [input_arguments, setting_arguments, allocator_arguments] = Parameters::of_types(group).map(|parameters| parameters.arguments);
+    let [input_arguments, setting_arguments, allocator_arguments] =
+        Parameters::of_types(group).map(|parameters| parameters.arguments);
     let (generics, arguments, clause) = group.generics.split_for_impl();
     let result = |ok: TokenStream| quote!(::core::result::Result<#ok, #krate::ConfigError>);
     let (created, unit, allocated) = (result(quote!(Self)), result(quote!(())), result(quote!(Self::Allocators)));

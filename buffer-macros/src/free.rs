@@ -188,13 +188,57 @@ mod tests {
     fn methods_fields_and_bound_names_are_not_free() {
         assert_eq!(free(parse_quote!(a.n * n(b.m()))), ["a", "n", "b"]);
         assert_eq!(free(parse_quote!(xs.iter().map(|n| n * m).sum())), ["xs", "m"]);
-        assert_eq!(free(parse_quote!({ let n = n + 1; n })), ["n"]);
-        assert_eq!(free(parse_quote!(if let Some(k) = o && k > 1 { k } else { k })), ["o", "k"]);
-        assert_eq!(free(parse_quote!(match a { Some(b) if b > c => b, _ => d })), ["a", "c", "d"]);
-        assert_eq!(free(parse_quote!({ let mut s = 0; for i in 0..n { s += i; } s })), ["n"]);
-        assert_eq!(free(parse_quote!({ let Some(v) = o else { return v }; v })), ["o"]);
+        assert_eq!(
+            free(parse_quote!({
+                let n = n + 1;
+                n
+            })),
+            ["n"]
+        );
+        assert_eq!(
+            free(parse_quote!(if let Some(k) = o
+                && k > 1
+            {
+                k
+            } else {
+                k
+            })),
+            ["o", "k"]
+        );
+        assert_eq!(
+            free(parse_quote!(match a {
+                Some(b) if b > c => b,
+                _ => d,
+            })),
+            ["a", "c", "d"]
+        );
+        assert_eq!(
+            free(parse_quote!({
+                let mut s = 0;
+                for i in 0..n {
+                    s += i;
+                }
+                s
+            })),
+            ["n"]
+        );
+        assert_eq!(
+            free(parse_quote!({
+                let Some(v) = o else { return v };
+                v
+            })),
+            ["o"]
+        );
         assert_eq!(free(parse_quote!(P { n, m: k })), ["n", "k"]);
-        assert!(free(parse_quote!({ fn f(n: usize) -> usize { n } 1 })).is_empty());
+        assert!(
+            free(parse_quote!({
+                fn f(n: usize) -> usize {
+                    n
+                }
+                1
+            }))
+            .is_empty()
+        );
     }
 
     #[test]

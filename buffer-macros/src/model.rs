@@ -116,19 +116,19 @@ pub(crate) struct Setting<'a> {
     /// The name by which users set it.
     pub(crate) key: String,
     pub(crate) default: Expr,
-    pub(crate) checks: Vec<Check>,
+    pub(crate) checks: Vec<Check<'a>>,
     pub(crate) argument: bool,
 }
 
 /// One condition on a setting's value.
-pub(crate) enum Check {
-    Min(Expr),
-    Max(Expr),
-    Gt(Expr),
-    Lt(Expr),
-    Range(Expr, Expr),
-    OneOf(Vec<Expr>),
-    With(ExprPath),
+pub(crate) enum Check<'a> {
+    Min(&'a Expr),
+    Max(&'a Expr),
+    Gt(&'a Expr),
+    Lt(&'a Expr),
+    Range(&'a Expr, &'a Expr),
+    OneOf(&'a [Expr]),
+    With(&'a ExprPath),
 }
 
 impl Setting<'_> {
@@ -139,7 +139,7 @@ impl Setting<'_> {
     }
 }
 
-impl Check {
+impl Check<'_> {
     fn text(&self) -> Option<String> {
         match self {
             Self::Min(bound) => Some(format!(">= {}", text::of(bound))),
@@ -147,7 +147,9 @@ impl Check {
             Self::Gt(bound) => Some(format!("> {}", text::of(bound))),
             Self::Lt(bound) => Some(format!("< {}", text::of(bound))),
             Self::Range(low, high) => Some(format!("{}..={}", text::of(low), text::of(high))),
-            Self::OneOf(values) => Some(format!("one of {}", values.iter().map(text::of).collect::<Vec<_>>().join(", "))),
+            Self::OneOf(values) => {
+                Some(format!("one of {}", values.iter().map(text::of).collect::<Vec<_>>().join(", ")))
+            }
             Self::With(_) => None,
         }
     }
@@ -219,6 +221,7 @@ pub(crate) struct Variant<'a> {
 /// derive for each mention, merges the reports into few.
 pub(crate) fn of_config(krate: &TokenStream, config: &Type, member: &str) -> TokenStream {
     let span = config.span();
+    let krate = located(krate, span);
     let member = Ident::new(member, span);
     quote_spanned!(span=> <#config as #krate::Buffers>::#member)
 }
@@ -233,19 +236,38 @@ pub(crate) fn generated(span: Span) -> Span {
     span.resolved_at(Span::call_site())
 }
 
+/// `tokens` at the position of `span`, resolved as before.
+pub(crate) fn located(tokens: &TokenStream, span: Span) -> TokenStream {
+    let tokens = tokens.clone().into_iter();
+    tokens
+        .map(|mut token| {
+            token.set_span(token.span().located_at(span));
+            token
+        })
+        .collect()
+}
+
 /// Resolves a declaration. Nothing is judged here.
 pub(crate) fn resolve<'a>(declaration: &'a Declaration<'a>) -> Group<'a> {
     let original = declaration.original;
     let attr = &declaration.attr;
     let stem = stem(&original.ident);
-    let phases: Vec<String> = attr.phases.value().into_iter().flatten().map(|phase| phase.unraw().to_string()).collect();
+    let phases: Vec<String> =
+        attr.phases.value().into_iter().flatten().map(|phase| phase.unraw().to_string()).collect();
+    // Of names that collide, which is an error, the fallback uses none.
+    let given = [&attr.inputs, &attr.settings, &attr.allocators].map(Slot::value);
     let named = |slot: &Slot<Ident>, suffix: &str| {
-        slot.value().cloned().unwrap_or_else(|| format_ident!("{stem}{suffix}", span = generated(original.ident.span())))
+        let unique = slot.value().filter(|name| {
+            **name != original.ident && given.iter().flatten().filter(|other| other == &name).count() == 1
+        });
+        unique.cloned().unwrap_or_else(|| format_ident!("{stem}{suffix}", span = generated(original.ident.span())))
     };
     let shape = match &declaration.data {
         Data::Struct(fields) => Shape::Struct(resolve_fields(fields, &phases)),
-        Data::Enum(variants) => Shape::Enum(variants.iter().map(resolve_variant).collect()),
-        Data::Refused => Shape::Struct(Fields::default()),
+        Data::Enum(variants) if variants.iter().any(holds_config) => {
+            Shape::Enum(variants.iter().filter(|variant| holds_config(variant)).map(resolve_variant).collect())
+        }
+        Data::Enum(_) | Data::Refused => Shape::Struct(Fields::default()),
     };
     Group {
         ident: &original.ident,
@@ -273,6 +295,11 @@ pub(crate) fn stem(ident: &Ident) -> String {
     }
 }
 
+/// Whether the type can be a config, as far as its name tells.
+fn holds_config(variant: &ast::Variant<'_>) -> bool {
+    ty::option_inner(variant.ty).is_none() && ty::buffer_element(variant.ty).is_none()
+}
+
 fn resolve_variant<'a>(variant: &'a ast::Variant<'a>) -> Variant<'a> {
     Variant { ident: variant.ident, name: variant.name.clone(), doc: variant.doc.clone(), ty: variant.ty }
 }
@@ -281,9 +308,16 @@ fn resolve_fields<'a>(fields: &'a [ast::Field<'a>], phases: &[String]) -> Fields
     let mut resolved = Fields::default();
     for field in fields {
         let ty = &field.original.ty;
-        let common =
-            Field { ident: field.ident, name: field.name.clone(), doc: field.doc.clone(), ty, by_value: ty::is_by_value(ty) };
+        let common = Field {
+            ident: field.ident,
+            name: field.name.clone(),
+            doc: field.doc.clone(),
+            ty,
+            by_value: ty::is_by_value(ty),
+        };
         match &field.kind {
+            // Declared as something else; the error is recorded.
+            Some(Kind::Setting(_) | Kind::Child(_)) if ty::buffer_element(ty).is_some() => {}
             Some(Kind::Input(attr)) => {
                 let device = attr.device.is_given() || ty::is_device_primitive(ty);
                 resolved.inputs.push(Input { field: common, device });
@@ -303,15 +337,15 @@ fn resolve_fields<'a>(fields: &'a [ast::Field<'a>], phases: &[String]) -> Fields
     resolved
 }
 
-fn resolve_setting<'a>(field: Field<'a>, attr: &SettingAttr) -> Setting<'a> {
+fn resolve_setting<'a>(field: Field<'a>, attr: &'a SettingAttr) -> Setting<'a> {
     let mut checks = Vec::new();
-    checks.extend(attr.min.value().cloned().map(Check::Min));
-    checks.extend(attr.gt.value().cloned().map(Check::Gt));
-    checks.extend(attr.max.value().cloned().map(Check::Max));
-    checks.extend(attr.lt.value().cloned().map(Check::Lt));
-    checks.extend(attr.range.value().cloned().map(|(low, high)| Check::Range(low, high)));
-    checks.extend(attr.one_of.value().cloned().map(Check::OneOf));
-    checks.extend(attr.with.value().cloned().map(Check::With));
+    checks.extend(attr.min.value().map(Check::Min));
+    checks.extend(attr.gt.value().map(Check::Gt));
+    checks.extend(attr.max.value().map(Check::Max));
+    checks.extend(attr.lt.value().map(Check::Lt));
+    checks.extend(attr.range.value().map(|(low, high)| Check::Range(low, high)));
+    checks.extend(attr.one_of.value().map(|values| Check::OneOf(values)));
+    checks.extend(attr.with.value().map(Check::With));
     Setting {
         key: attr.rename.value().map_or_else(|| field.name.clone(), syn::LitStr::value),
         field,
@@ -323,7 +357,7 @@ fn resolve_setting<'a>(field: Field<'a>, attr: &SettingAttr) -> Setting<'a> {
 
 fn resolve_buffer<'a>(field: Field<'a>, attr: &BufferAttr, phases: &[String]) -> Buffer<'a> {
     Buffer {
-        element: ty::buffer_element(field.ty).flatten(),
+        element: ty::buffer_element(field.ty).flatten().filter(|element| ty::unfit_element(element).is_none()),
         field,
         len: attr.len.value().cloned().unwrap_or_else(|| parse_quote!(0)),
         location: attr.location.value().copied().unwrap_or_default(),

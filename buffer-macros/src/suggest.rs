@@ -1,20 +1,26 @@
 //! The nearest of the names that would have been right.
 
 /// ", did you mean `x`?" where a candidate is near, else `otherwise`.
-pub(crate) fn nearest_or<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>, otherwise: impl FnOnce() -> String) -> String {
+pub(crate) fn nearest_or<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    otherwise: impl FnOnce() -> String,
+) -> String {
     nearest(name, candidates).map_or_else(otherwise, |candidate| format!(", did you mean `{candidate}`?"))
 }
 
-/// The candidate within two edits of `name` (a transposition is one; one edit for names of up to three letters), or the
-/// one that `name` begins or that begins `name`.
+/// The candidate within two edits of `name` (a transposition is one; one edit for names of up to three letters), one that
+/// `name` begins or that begins `name`, or one of nearly the same letters from the beginning (`validation`, `validate`).
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = if name.chars().count() <= 3 { 1 } else { 2 };
     candidates
         .into_iter()
         .filter_map(|candidate| {
             let edits = strsim::damerau_levenshtein(name, candidate);
-            let related = name.len() >= 3 && candidate.len() >= 3 && (candidate.starts_with(name) || name.starts_with(candidate));
-            (edits <= limit || related).then_some((edits, candidate))
+            let related =
+                name.len() >= 3 && candidate.len() >= 3 && (candidate.starts_with(name) || name.starts_with(candidate));
+            let alike = name.len() >= 6 && strsim::jaro_winkler(name, candidate) >= 0.9;
+            (edits <= limit || related || alike).then_some((edits, candidate))
         })
         .min_by_key(|&(edits, _)| edits)
         .map(|(_, candidate)| candidate)
@@ -41,6 +47,7 @@ mod tests {
         assert_eq!(nearest("loaction", names), Some("location"));
         assert_eq!(nearest("length", names), Some("len"));
         assert_eq!(nearest("m", names), Some("n"));
+        assert_eq!(nearest("validation", ["name", "validate"]), Some("validate"));
         assert_eq!(nearest("prefix", names), None);
     }
 

@@ -6,12 +6,13 @@ use quote::ToTokens;
 
 /// Operators of more than one character, longest first.
 const JOINED: [&str; 24] = [
-    "..=", "...", "<<=", ">>=", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "..", "<<", ">>", "+=", "-=", "*=",
-    "/=", "%=", "^=", "&=", "|=",
+    "..=", "...", "<<=", ">>=", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "..", "<<", ">>", "+=", "-=",
+    "*=", "/=", "%=", "^=", "&=", "|=",
 ];
 /// Words after which an operator is a prefix and a parenthesis is not a call.
 const WORDS: [&str; 15] = [
-    "if", "else", "match", "return", "in", "while", "let", "as", "mut", "break", "move", "for", "loop", "where", "unsafe",
+    "if", "else", "match", "return", "in", "while", "let", "as", "mut", "break", "move", "for", "loop", "where",
+    "unsafe",
 ];
 
 /// `tokens` on one line, spaced as rustfmt would.

@@ -5,6 +5,9 @@ use syn::{GenericArgument, Ident, PathArguments, PathSegment, Type};
 /// Types bound by value in expressions.
 const BY_VALUE: [&str; 15] =
     ["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "bool", "f32", "f64"];
+/// Types that cannot be elements, of those one might write by habit.
+const UNFIT: [&str; 15] =
+    ["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i128", "bool", "char", "f16", "f128", "String"];
 /// Types of which an input is a device constant without being told.
 const DEVICE: [&str; 12] = ["usize", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "bool", "f32", "f64"];
 
@@ -25,7 +28,8 @@ fn last_segment(ty: &Type) -> Option<&PathSegment> {
 }
 
 fn is_one_of(ty: &Type, names: &[&str]) -> bool {
-    last_segment(ty).is_some_and(|segment| segment.arguments.is_none() && names.iter().any(|name| segment.ident == name))
+    last_segment(ty)
+        .is_some_and(|segment| segment.arguments.is_none() && names.iter().any(|name| segment.ident == name))
 }
 
 /// Whether a field of this type is copied into the scope of an expression; others are lent.
@@ -53,6 +57,12 @@ pub(crate) fn buffer_element(ty: &Type) -> Option<Option<&Type>> {
         },
         PathArguments::Parenthesized(_) => None,
     }
+}
+
+/// The name of a standard type that no buffer can hold. Other types are left to the runtime's trait, which sees through
+/// aliases and parameters.
+pub(crate) fn unfit_element(element: &Type) -> Option<&Ident> {
+    is_one_of(element, &UNFIT).then(|| name(element)).flatten()
 }
 
 /// `C` of `Option<C>`.

@@ -10,7 +10,7 @@ use syn::{Ident, Type};
 use crate::ast::{Data, Declaration, Field, Kind, Variant};
 use crate::attr::{BufferAttr, ChildAttr, SettingAttr};
 use crate::ctxt::Ctxt;
-use crate::{suggest, ty};
+use crate::{suggest, symbol, ty};
 
 /// Records every error of the declaration.
 pub(crate) fn check(ctxt: &Ctxt, declaration: &Declaration<'_>) {
@@ -23,7 +23,10 @@ pub(crate) fn check(ctxt: &Ctxt, declaration: &Declaration<'_>) {
             let phases: &[Ident] = declaration.attr.phases.value().map_or(&[], Vec::as_slice);
             for field in fields {
                 match &field.kind {
-                    Some(Kind::Setting(attr)) => check_setting(ctxt, attr),
+                    Some(Kind::Setting(attr)) => {
+                        check_is_not_a_buffer(ctxt, field);
+                        check_setting(ctxt, attr);
+                    }
                     Some(Kind::Buffer(attr)) => check_buffer(ctxt, field, attr, phases),
                     Some(Kind::Child(attr)) => check_child(ctxt, field, attr, phases),
                     Some(Kind::Input(_)) => check_is_not_a_buffer(ctxt, field),
@@ -71,8 +74,11 @@ fn check_variant_types(ctxt: &Ctxt, variants: &[Variant<'_>]) {
 }
 
 fn check_setting(ctxt: &Ctxt, attr: &SettingAttr) {
-    if !attr.default_tried {
-        ctxt.error(&attr.meta, "a setting needs a default: write `#[setting(default = …)]`; it may mention inputs and earlier settings");
+    if !attr.tried.to_give(symbol::DEFAULT) {
+        ctxt.error(
+            &attr.meta,
+            "a setting needs a default: write `#[setting(default = …)]`; it may mention inputs and earlier settings",
+        );
     }
     let pairs = [
         (attr.range.key(), attr.min.key()),
@@ -96,7 +102,7 @@ fn check_setting(ctxt: &Ctxt, attr: &SettingAttr) {
 }
 
 fn check_buffer(ctxt: &Ctxt, field: &Field<'_>, attr: &BufferAttr, phases: &[Ident]) {
-    if !attr.len_tried {
+    if !attr.tried.to_give(symbol::LEN) {
         ctxt.error(&attr.meta, "a buffer needs a length: write `#[buffer(len = …)]`, in elements; it may mention inputs, settings and children");
     }
     check_buffer_type(ctxt, &field.original.ty);
@@ -112,7 +118,8 @@ fn check_buffer(ctxt: &Ctxt, field: &Field<'_>, attr: &BufferAttr, phases: &[Ide
     }
     if let Some(live) = attr.live.get() {
         let (first, last) = &live.value;
-        let found = (check_phase(ctxt, first, phases), if first == last { None } else { check_phase(ctxt, last, phases) });
+        let found =
+            (check_phase(ctxt, first, phases), if first == last { None } else { check_phase(ctxt, last, phases) });
         if let (Some(begin), Some(end)) = found
             && begin > end
         {
@@ -125,12 +132,25 @@ fn check_buffer(ctxt: &Ctxt, field: &Field<'_>, attr: &BufferAttr, phases: &[Ide
 }
 
 fn check_buffer_type(ctxt: &Ctxt, ty: &Type) {
-    if ty::buffer_element(ty).is_none() {
-        let hint = match ty::name(ty) {
-            Some(name) if name == "Vec" => "`Buffer<T>` says what a `Vec` would hold",
-            _ => "write `Buffer`, or `Buffer<i32>` for elements that do not follow the precision",
-        };
-        ctxt.error(ty, format!("a `#[buffer]` field has the type `Buffer<T>`: {hint}"));
+    match ty::buffer_element(ty) {
+        None => {
+            let hint = match ty::name(ty) {
+                Some(name) if name == "Vec" => "`Buffer<T>` says what a `Vec` would hold",
+                _ => "write `Buffer`, or `Buffer<i32>` for elements that do not follow the precision",
+            };
+            ctxt.error(ty, format!("a `#[buffer]` field has the type `Buffer<T>`: {hint}"));
+        }
+        Some(Some(element)) => {
+            if let Some(name) = ty::unfit_element(element) {
+                ctxt.error(
+                    element,
+                    format!(
+                        "`{name}` cannot be the element of a buffer: write `Buffer` for the precision of the run, or one of `f32`, `f64`, `i32` and `i64`; flags and counters are `i32`"
+                    ),
+                );
+            }
+        }
+        Some(None) => {}
     }
 }
 
@@ -151,7 +171,13 @@ fn check_child(ctxt: &Ctxt, field: &Field<'_>, attr: &ChildAttr, phases: &[Ident
     if let Some(when) = attr.when.key()
         && ty::option_inner(ty).is_none()
     {
-        ctxt.error(when, format!("`when` decides whether an optional child is there: write `{}: Option<…>`, or remove `when`", field.name));
+        ctxt.error(
+            when,
+            format!(
+                "`when` decides whether an optional child is there: write `{}: Option<…>`, or remove `when`",
+                field.name
+            ),
+        );
     }
     if let Some(given) = attr.with.value() {
         for (i, input) in given.iter().enumerate() {
@@ -172,9 +198,16 @@ fn check_phase(ctxt: &Ctxt, name: &Ident, phases: &[Ident]) -> Option<usize> {
     if found.is_none() {
         let names: Vec<String> = phases.iter().map(|phase| phase.unraw().to_string()).collect();
         if names.is_empty() {
-            ctxt.error(name, format!("no phase `{name}`: declare the phases in order on the type, as in `#[buffers(phases({name}, …))]`"));
+            ctxt.error(
+                name,
+                format!(
+                    "no phase `{name}`: declare the phases in order on the type, as in `#[buffers(phases({name}, …))]`"
+                ),
+            );
         } else {
-            let hint = suggest::nearest_or(&name.unraw().to_string(), names.iter().map(String::as_str), || format!("; the phases are {}", suggest::list(&names)));
+            let hint = suggest::nearest_or(&name.unraw().to_string(), names.iter().map(String::as_str), || {
+                format!("; the phases are {}", suggest::list(&names))
+            });
             ctxt.error(name, format!("no phase `{name}`{hint}"));
         }
     }

@@ -1,7 +1,7 @@
 // The device vocabulary: one C++17 text for two machines.
 //
-// Compiled by NVRTC 12/13 as device code (one CUDA thread = one lane), and by g++ >= 11 or clang++ >= 14 as host code (one SIMD lane =
-// one lane). No header is included. The text is the concatenation, in this order, of
+// Compiled by NVRTC 12/13 as device code (one CUDA thread = one lane), and by g++ >= 11 or clang++ >= 14 as host code
+// (one SIMD lane = one lane). No header is included. The text is the concatenation, in this order, of
 //
 //     prelude.cuh                  configuration, function qualifiers, unroll pragmas
 //     prelude/scalar.cuh           functions of one value: the whole vocabulary on the GPU, uniform values on the CPU
@@ -12,10 +12,11 @@
 //     prelude/memory.cuh           lane<T>, load, store, gather, scatter
 //     prelude/frame.cuh            where a lane works: its run, its shared memory; floating-point environment
 //     prelude/arrays.cuh           local, persistent, shared, input and output arrays
+//     prelude/calls.cuh            what generated structs and entries need besides
 //     math.cuh and math/*.cuh      elementary functions
 //
-// and then generated structs and the user's code. Everything lives in namespace `lanes`, user code too, so that `exp(x)` finds ours and
-// not CUDA's.
+// and then generated structs and the user's code. Everything lives in namespace `lanes`, user code too, so that
+// `exp(x)` finds ours and not CUDA's.
 //
 // Configuration, defined before this file:
 //
@@ -25,12 +26,12 @@
 //     BR_VECTOR_BYTES   CPU: bytes of a native vector, 16, 32 or 64; 0 = one lane (scalar build)
 //     BR_PACK           CPU: native vectors per pack, 1 to 4
 //     BR_POISON         optional, 1: poison() fills arrays whose contents are undefined
-//     BR_MATH_NATIVE    optional, 1: elementary functions of the vendor instead of math.cuh (bits then differ between machines)
-//     BR_MATH_NOINLINE  optional, 1: elementary functions are called, not inlined (smaller code where many are used; the same bits)
+//     BR_MATH_NATIVE    optional, 1: the vendors' elementary functions, not math.cuh's; bits then differ between machines
+//     BR_MATH_NOINLINE  optional, 1: elementary functions are called, not inlined: smaller code, the same bits
 //
-// Arithmetic is explicit: compile with contraction off (-ffp-contract=off; --fmad=false --ftz=false --prec-div=true --prec-sqrt=true)
-// and write fma(a, b, c) where it is meant. Then every function below gives the same bits on every machine, vector width, pack and
-// optimisation level (a NaN equals a NaN; its sign and payload are not specified).
+// Arithmetic is explicit: compile with contraction off (-ffp-contract=off; --fmad=false --ftz=false --prec-div=true
+// --prec-sqrt=true) and write fma(a, b, c) where it is meant. Then every function below gives the same bits on every
+// machine, vector width, pack and optimisation level (a NaN equals a NaN; its sign and payload are not specified).
 //
 // Types
 //     scalar                       BR_REAL: one value, the same for all lanes
@@ -39,16 +40,17 @@
 //     mask                         a truth value per lane
 //     LANES                        lanes of a real (1 on the GPU)
 //
-// A lane<T> mixes with a T and with an int in every operator and function. A double literal in an f32 kernel is an error in a CPU pack
-// build and in every function: write scalar(0.1), not 0.1. (On the GPU a bare `x * 0.1` cannot be refused, as x is a float there: it would
-// be computed in double. Compile each source for a pack once and it cannot slip through.)
+// A lane<T> mixes with a T and with an int in every operator and function. A double literal in an f32 kernel is an
+// error in a CPU pack build and in every function: write scalar(0.1), not 0.1. (On the GPU a bare `x * 0.1` cannot be
+// refused, as x is a float there: it would be computed in double. Compile each source for a pack once and it cannot
+// slip through.)
 //
 // Operators
-//     + - * / unary-, += -= *= /=                      real and integer lanes (no wrap-around: overflow of signed integers is undefined)
-//     & | ^ << >>  (>> arithmetic), &= |= ^=           integer lanes; shift counts: int or integer lanes, 0 <= count < bits
-//     < <= > >= == !=                                  give a mask
-//     & | ^ !, &= |= ^=                                masks (no && and ||: they would need a bool)
-//     A mask is not a bool: `if (x < y)` does not compile for packs. Use select(m, a, b), or any(m) where a branch is meant.
+//     + - * / unary-, += -= *= /=              real and integer lanes (overflow of integers is undefined)
+//     & | ^ ~ << >>, &= |= ^= <<= >>=          integer lanes; >> repeats the sign; 0 <= count < bits
+//     < <= > >= == !=                          give a mask
+//     & | ^ !, &= |= ^=                        masks (no && and ||: they would need a bool)
+//     A mask is not a bool: `if (x < y)` does not compile for packs. Use select(m, a, b), or any(m) to branch.
 //
 // Functions (x, y, z: real; f32 or f64 alike)
 //     select(m, a, b)              a where m, else b; any lane type
@@ -57,29 +59,33 @@
 //     sqrt(x)                      correctly rounded
 //     rint floor ceil trunc        to an integral value; rint to nearest, ties to even
 //     abs copysign(x, y)           by sign bit; abs of integer lanes too
-//     min(a, b) max(a, b)          a < b ? a : b and a > b ? a : b. So b if either is NaN, and b of two zeros. Integer lanes too
+//     min(a, b) max(a, b)          a < b ? a : b and a > b ? a : b: so b if either is NaN, b of two zeros; integer
+//                                  lanes too
 //     isnan isfinite               mask
 //     bits(x), from_bits(i)        the representation: f32 <-> i32, f64 <-> i64
 //     convert<T>(a)                lane by lane, rounding to nearest; not from real to integer, see to_int
-//     to_int(x, lo, hi)            i32: x truncated and clamped to [lo, hi], NaN gives lo. lo and hi: int, exact as T (or the limits of int)
+//     to_int(x, lo, hi)            i32: x truncated and clamped to [lo, hi], NaN gives lo; lo and hi are int, exact in
+//                                  the precision of x, or the limits of int
 //     round_to_int(x)              i32: rint(x), clamped to the range of int, NaN gives its least value
-//     shift_left(i, n), shift_right_logical(i, n)     of the representation: bits shifted out are dropped, zeros shifted in
+//     shift_left(i, n) shift_right_logical(i, n)   of the representation: zeros shifted in, bits dropped
 //     get_lane(a, l) set_lane(a, l, v)     one lane; for entry code and tests
 //
 // Memory (p: T* or const T*, of elements of one lane)
-//     load<T>(p) store(p, a)                   LANES consecutive elements (no alignment needed); with a mask: only lanes set are touched,
-//     load<T>(p, m, other) store(p, a, m)      other lanes give `other`
-//     gather(p, i) scatter(p, i, a, m)         p[i] per lane; i: i32 or i64; gather(p, i, m, other) masked. Scatter: the highest lane wins
+//     load(p) store(p, a)                        LANES consecutive elements, no alignment needed
+//     gather(p, i) scatter(p, i, a)              p[i] per lane, i: i32 or i64; of equal i the highest lane is stored
+//     load(p, m, other) store(p, a, m)           only lanes that are set touch memory; the others give `other`
+//     gather(p, i, m, other) scatter(p, i, a, m)
 //
 // Arrays: operator[](int) gives a lane<T>&, `length` the number of elements
 //     local_array<T, N>                owns lane<T> v[N]
 //     persistent_array<T, N>           refers to a persistent_storage<T, N> that lives in a state struct
 //     shared_array<T, N, OFFSET>       in the lane's shared memory from byte OFFSET, built from a frame
-//     input_array<T> output_array<T>   data[row * runs + run] of a batch; broadcast_array<T>: data[row], the same for all runs
+//     input_array<T> output_array<T>   data[row * runs + run] of a batch, T in memory
+//     broadcast_array<T>               data[row], the same for all runs
 //     fill(array, value), poison(array), placement_fence()
 //
-// Qualifiers: BR_DEVICE (inlined always), BR_NOINLINE, BR_CONSTANT (a table at namespace scope that is indexed at run time),
-// BR_UNROLL(n), BR_UNROLL_FULL, BR_NO_UNROLL (before a loop).
+// Qualifiers: BR_DEVICE (inlined always), BR_NOINLINE, BR_CONSTANT (a table at namespace scope that is indexed at run
+// time), and before a loop BR_UNROLL(n) (n a literal), BR_UNROLL_FULL (constant trip count, at most 256), BR_NO_UNROLL.
 // Take lanes by const&: by value, a pack costs three times the time, compile time too.
 
 #if defined(__CUDACC__) || defined(__CUDACC_RTC__)
@@ -150,8 +156,8 @@
 #define BR_DEVICE inline __attribute__((always_inline))
 #define BR_NOINLINE inline __attribute__((noinline))
 #define BR_UNROLL(n) BR_PRAGMA(GCC unroll n)
-// The largest count GCC takes: loops of a constant trip count below it are unrolled whole.
-#define BR_UNROLL_FULL BR_PRAGMA(GCC unroll 65534)
+// GCC unrolls loops of a constant trip count up to this one whole.
+#define BR_UNROLL_FULL BR_PRAGMA(GCC unroll 256)
 #define BR_NO_UNROLL BR_PRAGMA(GCC unroll 1)
 #endif
 

@@ -35,7 +35,7 @@ pub use names::UnknownName;
 pub use plan::Plan;
 pub use precision::Precision;
 pub use registry::{BufferRegistry, CudaBuffer, RegistryError};
-pub use report::LayoutReport;
+pub use report::{FactoryReference, LayoutReport};
 pub use settings::{ArgumentType, SettingValue, Settings, SettingsError, Unknown, Value, WrongValue};
 pub use source::{MathLibrary, SourceError};
 

@@ -1,6 +1,7 @@
-// Prints a hash of the bits of every elementary function over fixed arguments, and of a small kernel over a batch with a tail: one line
-// each. The lines must be the same for every vector width, pack, optimisation level and compiler. Functions are those of lanes of BR_REAL,
-// and of ALSO (float or double), if it is defined: lanes narrower or wider than the kernel's.
+// Prints a hash of the bits of every elementary function over fixed arguments, and of a small kernel over a batch with
+// a tail: one line each. The lines must be the same for every vector width, pack, optimisation level and compiler.
+// Functions are those of lanes of BR_REAL, and of ALSO (float or double), if it is defined: lanes narrower or wider
+// than the kernel's.
 
 #include <cstdio>
 
@@ -32,7 +33,8 @@ template <class T> struct Arguments {
         const std::size_t special = x.size();
         x.resize(values), y.resize(values);
         for (std::size_t i = special; i < values; ++i) {
-            x[i] = i % 3 == 0 ? samples::any_number<T>(random) : T(random.uniform(-1, 1) * std::exp2(random.uniform(-4, 9)));
+            x[i] = i % 3 == 0 ? samples::any_number<T>(random)
+                              : T(random.uniform(-1, 1) * std::exp2(random.uniform(-4, 9)));
             y[i] = i % 5 == 0 ? samples::any_number<T>(random) : T(random.uniform(-8, 8));
         }
         // Every special number beside many others.
@@ -56,13 +58,15 @@ template <class T> void print_functions() {
     using R = lane<T>;
 #define ONE(name) print(#name, arguments, [](const R& x, const R&) { return name(x); });
 #define TWO(name) print(#name, arguments, [](const R& x, const R& y) { return name(x, y); });
-    ONE(exp) ONE(exp2) ONE(expm1) ONE(log) ONE(log2) ONE(log10) ONE(log1p) ONE(sin) ONE(cos) ONE(tan) ONE(asin) ONE(acos) ONE(atan)
-    ONE(sinh) ONE(cosh) ONE(tanh) ONE(cbrt) TWO(pow) TWO(atan2) TWO(hypot) TWO(approx_pow)
-    print("sincos", arguments, [](const R& x, const R&) {
-        R sine, cosine;
-        sincos(x, sine, cosine);
-        return sine + cosine;
-    });
+    ONE(exp)
+    ONE(exp2)
+    ONE(expm1) ONE(log) ONE(log2) ONE(log10) ONE(log1p) ONE(sin) ONE(cos) ONE(tan) ONE(asin) ONE(acos) ONE(atan)
+        ONE(sinh) ONE(cosh) ONE(tanh) ONE(cbrt) TWO(pow) TWO(atan2) TWO(hypot) TWO(approx_pow)
+            print("sincos", arguments, [](const R& x, const R&) {
+                R sine, cosine;
+                sincos(x, sine, cosine);
+                return sine + cosine;
+            });
     print("arithmetic", arguments, [](const R& x, const R& y) {
         const R a = fma(x, y, sqrt(abs(x))) / (y + T(3)), b = min(rint(a), max(floor(x), y));
         return select((a < b) | isnan(a), copysign(a, b) - trunc(x), convert<T>(to_int(b, -100, 100)) * ceil(y));

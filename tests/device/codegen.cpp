@@ -3,9 +3,8 @@
 #include "device.hpp"
 
 #define OPERATION extern "C" void
-using lanes::i32;
-using lanes::mask;
-using lanes::real;
+
+namespace lanes {
 
 OPERATION op_add(real& r, const real& a, const real& b) { r = a + b; }
 OPERATION op_fma(real& r, const real& a, const real& b) { r = fma(a, b, r); }
@@ -22,3 +21,5 @@ OPERATION op_count(i32& r, const mask& m) { r = select(m, r + 1, r); }
 extern "C" bool op_any(const mask& m) { return any(m); }
 extern "C" bool op_any_less(const real& a, const real& b) { return any(a < b); }
 extern "C" bool op_all(const mask& m) { return all(m); }
+
+}  // namespace lanes

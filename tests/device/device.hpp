@@ -1,4 +1,5 @@
-// The device source, in its order, for host test programs. BR_REAL, BR_VECTOR_BYTES and BR_PACK come from the command line.
+// The device source, in its order, for host test programs. BR_REAL, BR_VECTOR_BYTES and BR_PACK come from the command
+// line.
 #pragma once
 
 #include "../../buffer-runtime/device/prelude.cuh"
@@ -10,6 +11,7 @@
 #include "../../buffer-runtime/device/prelude/memory.cuh"
 #include "../../buffer-runtime/device/prelude/frame.cuh"
 #include "../../buffer-runtime/device/prelude/arrays.cuh"
+#include "../../buffer-runtime/device/prelude/calls.cuh"
 #include "../../buffer-runtime/device/math.cuh"
 #include "../../buffer-runtime/device/math/exp.cuh"
 #include "../../buffer-runtime/device/math/log.cuh"

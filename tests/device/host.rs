@@ -38,10 +38,9 @@ impl Compiler {
     /// The first of `$CXX`, `c++`, `g++` and `clang++` that runs; without one, says so and the caller skips its test.
     pub(crate) fn find() -> Option<Self> {
         let named = std::env::var("CXX").ok();
-        let found = named
-            .into_iter()
-            .chain(["c++", "g++", "clang++"].map(str::to_owned))
-            .find(|command| Command::new(command).arg("--version").output().is_ok_and(|output| output.status.success()));
+        let found = named.into_iter().chain(["c++", "g++", "clang++"].map(str::to_owned)).find(|command| {
+            Command::new(command).arg("--version").output().is_ok_and(|output| output.status.success())
+        });
         if found.is_none() {
             eprintln!("skipped: no C++ compiler ($CXX, c++, g++, clang++) to compile the device source with");
         }
@@ -58,12 +57,13 @@ impl Compiler {
             .arg(format!("-DBR_REAL={}", build.real))
             .arg(format!("-DBR_VECTOR_BYTES={}", build.vector_bytes))
             .arg(format!("-DBR_PACK={}", build.pack))
-            .args(build.flags)
             .arg("-I")
             .arg(directory())
             .arg(source)
             .arg("-o")
             .arg(output)
+            // Libraries among them come after what needs them.
+            .args(build.flags)
             .output()
             .map_err(|error| error.to_string())?;
         if result.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&result.stderr).into_owned()) }
@@ -75,11 +75,20 @@ impl Compiler {
         if let Err(messages) = self.compile(&directory().join(program), &executable, build) {
             panic!("{program} does not compile with {build:?}:\n{messages}");
         }
-        let result = Command::new(&executable).output().unwrap();
+        let result =
+            Command::new(&executable).output().unwrap_or_else(|error| panic!("{program} does not start: {error}"));
         let text = String::from_utf8_lossy(&result.stdout).into_owned();
         let errors = String::from_utf8_lossy(&result.stderr);
         assert!(result.status.success(), "{program} fails with {build:?}:\n{text}{errors}");
         text
+    }
+
+    /// Whether kernels compiled for this machine use its fused multiply-add.
+    #[allow(dead_code, reason = "each test program uses a part of this module")]
+    pub(crate) fn has_fma(&self) -> bool {
+        let arguments = ["-march=native", "-dM", "-E", "-x", "c++", "/dev/null"];
+        let output = Command::new(&self.command).args(arguments).output();
+        output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("__FMA__"))
     }
 }
 

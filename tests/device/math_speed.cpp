@@ -1,4 +1,5 @@
-// A benchmark, not a test: nanoseconds per value of each elementary function in lanes, and of a loop over the C library's.
+// A benchmark, not a test: nanoseconds per value of each elementary function in lanes, and of a loop over the C
+// library's.
 //
 //     g++ -std=c++17 -O2 -march=native -ffp-contract=off -fno-math-errno -fno-strict-aliasing -DBR_REAL=double -DBR_VECTOR_BYTES=64
 //         -DBR_PACK=1 math_speed.cpp -o math_speed && ./math_speed        (-DBR_MATH_NATIVE=1 … -lmvec: the vendors' functions)
@@ -24,7 +25,8 @@ template <class Body> double nanoseconds(Body body) {
             body();
             asm volatile("" ::: "memory");
         }
-        const double elapsed = std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count();
+        const double elapsed =
+            std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count();
         best = elapsed < best ? elapsed : best;
     }
     return best / (4 * values);
@@ -46,12 +48,14 @@ template <class Ours, class Theirs> void compare(const char* name, double lo, do
 
 int main() {
     std::printf("%s, %d lanes: this library, C library, ratio\n", sizeof(scalar) == 4 ? "f32" : "f64", LANES);
-#define ONE(name, lo, hi)                                                                   \
-    compare(#name, lo, hi, [](const real& a, const real&) { return lanes::name(a); },       \
-            [](scalar a, scalar) { return std::name(a); })
-#define TWO(name, lo, hi)                                                                     \
-    compare(#name, lo, hi, [](const real& a, const real& b) { return lanes::name(a, b); },    \
-            [](scalar a, scalar b) { return std::name(a, b); })
+#define ONE(name, lo, hi)                                                         \
+    compare(                                                                      \
+        #name, lo, hi, [](const real& a, const real&) { return lanes::name(a); }, \
+        [](scalar a, scalar) { return std::name(a); })
+#define TWO(name, lo, hi)                                                              \
+    compare(                                                                           \
+        #name, lo, hi, [](const real& a, const real& b) { return lanes::name(a, b); }, \
+        [](scalar a, scalar b) { return std::name(a, b); })
     ONE(exp, -20, 20);
     ONE(exp2, -20, 20);
     ONE(expm1, -2, 2);
@@ -72,6 +76,7 @@ int main() {
     TWO(pow, 0.01, 100);
     TWO(atan2, -10, 10);
     TWO(hypot, -10, 10);
-    compare("approx_pow", 0.01, 100, [](const real& a, const real& b) { return lanes::approx_pow(a, b); },
-            [](scalar a, scalar b) { return std::pow(a, b); });
+    compare(
+        "approx_pow", 0.01, 100, [](const real& a, const real& b) { return lanes::approx_pow(a, b); },
+        [](scalar a, scalar b) { return std::pow(a, b); });
 }

@@ -1,5 +1,6 @@
-// Measures the error of every elementary function against the C library's in long double, over random and special arguments; prints the
-// largest, and fails above the promised 4 ulp, or where a special value differs from C's (Annex F).
+// Measures the error of every elementary function against the C library's in long double, over random and special
+// arguments; prints the largest, and fails above the promised 4 ulp, or where a special value differs from C's (Annex
+// F).
 
 #include <cstdio>
 #include <functional>
@@ -20,7 +21,8 @@ struct Argument {
 };
 
 /// Evaluates `ours` on packs of arguments and compares each lane.
-template <class Ours, class Exact> void measure(const char* name, const std::vector<Argument>& arguments, Ours ours, Exact exact) {
+template <class Ours, class Exact>
+void measure(const char* name, const std::vector<Argument>& arguments, Ours ours, Exact exact) {
     double worst = 0;
     Argument where = {0, 0};
     scalar got_there = 0;
@@ -39,8 +41,8 @@ template <class Ours, class Exact> void measure(const char* name, const std::vec
             if (error > worst) worst = error, where = a, got_there = got;
         }
     }
-    std::printf("%-6s %-7s %8.3f ulp at (%.17g, %.17g) = %.17g\n", sizeof(scalar) == 4 ? "f32" : "f64", name, worst, double(where.x),
-                double(where.y), double(got_there));
+    std::printf("%-6s %-7s %8.3f ulp at (%.17g, %.17g) = %.17g\n", sizeof(scalar) == 4 ? "f32" : "f64", name, worst,
+                double(where.x), double(where.y), double(got_there));
     if (!(worst <= promised)) failed = true;
 }
 
@@ -59,7 +61,8 @@ static std::vector<Argument> two_arguments(bool powers) {
     std::vector<Argument> all;
     for (scalar x : samples::special_numbers<scalar>())
         for (scalar y : samples::special_numbers<scalar>()) all.push_back({x, y});
-    for (int i = 0; i < 40000; ++i) all.push_back({samples::any_number<scalar>(random), samples::any_number<scalar>(random)});
+    for (int i = 0; i < 40000; ++i)
+        all.push_back({samples::any_number<scalar>(random), samples::any_number<scalar>(random)});
     for (int i = 0; i < 40000; ++i) all.push_back({scalar(random.uniform(-10, 10)), scalar(random.uniform(-10, 10))});
     if (powers) {
         // Results over the whole range: y = z / log2(x).
@@ -72,7 +75,8 @@ static std::vector<Argument> two_arguments(bool powers) {
             const scalar x = scalar(random.uniform(0.4, 2.5));
             all.push_back({x, scalar(random.uniform(-limit, limit) / std::log2(double(x)))});
         }
-        for (int i = 0; i < 20000; ++i) all.push_back({scalar(random.uniform(-30, 30)), scalar(std::floor(random.uniform(-40, 40)))});
+        for (int i = 0; i < 20000; ++i)
+            all.push_back({scalar(random.uniform(-30, 30)), scalar(std::floor(random.uniform(-40, 40)))});
     } else {
         // Comparable and very different magnitudes.
         for (int i = 0; i < 60000; ++i) {
@@ -85,12 +89,14 @@ static std::vector<Argument> two_arguments(bool powers) {
 
 int main() {
     const double widest = sizeof(scalar) == 4 ? 105 : 750;
-#define ONE(name, reference, ...)                                                                                  \
-    measure(#name, one_argument({__VA_ARGS__}), [](const real& x, const real&) { return lanes::name(x); },         \
-            [](long double x, long double) { return reference; })
-#define TWO(name, reference, powers)                                                                                   \
-    measure(#name, two_arguments(powers), [](const real& x, const real& y) { return lanes::name(x, y); },              \
-            [](long double x, long double y) { return reference; })
+#define ONE(name, reference, ...)                                                                      \
+    measure(                                                                                           \
+        #name, one_argument({__VA_ARGS__}), [](const real& x, const real&) { return lanes::name(x); }, \
+        [](long double x, long double) { return reference; })
+#define TWO(name, reference, powers)                                                                  \
+    measure(                                                                                          \
+        #name, two_arguments(powers), [](const real& x, const real& y) { return lanes::name(x, y); }, \
+        [](long double x, long double y) { return reference; })
     using range = std::pair<double, double>;
     ONE(exp, std::exp(x), range(-1, 1), range(-widest, widest));
     ONE(exp2, std::exp2(x), range(-1, 1), range(-1.5 * widest, 1.5 * widest));
@@ -119,7 +125,8 @@ int main() {
     for (int i = 0; i < 100000; ++i) {
         const scalar x = scalar(std::exp2(random.uniform(-20, 20))), y = scalar(random.uniform(-0.5, 0.5));
         const double exact = std::pow(double(x), double(y));
-        worst = std::fmax(worst, std::fabs(double(lanes::get_lane(lanes::approx_pow(real(x), y), LANES - 1)) / exact - 1));
+        worst =
+            std::fmax(worst, std::fabs(double(lanes::get_lane(lanes::approx_pow(real(x), y), LANES - 1)) / exact - 1));
     }
     std::printf("approx_pow: relative error %.2g\n", worst);
     const bool approximate = !(worst < 1e-6);

@@ -36,11 +36,40 @@ template <class T> T any_number(Random& random) {
 /// Zeros, infinities, NaN, the limits of the format, and numbers at which functions change their ways.
 template <class T> std::vector<T> special_numbers() {
     using L = std::numeric_limits<T>;
-    std::vector<T> positive = {0,           L::denorm_min(), 3 * L::denorm_min(), L::min(), L::min() * T(0.75), L::epsilon(), T(1e-3), T(0.25),
-                               T(1) / T(3), T(0.5),          T(0.75),             T(1),     T(1.5),             T(2),         T(2.5),  T(3),
-                               T(4),        T(5),            T(10),               T(16),    T(23),              T(101),       T(1e4),  T(123457),
-                               T(8388607),  T(8388608),      T(16777217),         T(1e15),  T(9007199254740991), T(1e22),     T(1e30),  L::max() / 2,
-                               L::max(),    L::infinity()};
+    std::vector<T> positive = {0,
+                               L::denorm_min(),
+                               3 * L::denorm_min(),
+                               L::min(),
+                               L::min() * T(0.75),
+                               L::epsilon(),
+                               T(1e-3),
+                               T(0.25),
+                               T(1) / T(3),
+                               T(0.5),
+                               T(0.75),
+                               T(1),
+                               T(1.5),
+                               T(2),
+                               T(2.5),
+                               T(3),
+                               T(4),
+                               T(5),
+                               T(10),
+                               T(16),
+                               T(23),
+                               T(101),
+                               T(1e4),
+                               T(123457),
+                               T(8388607),
+                               T(8388608),
+                               T(16777217),
+                               T(1e15),
+                               T(9007199254740991),
+                               T(1e22),
+                               T(1e30),
+                               L::max() / 2,
+                               L::max(),
+                               L::infinity()};
     std::vector<T> all;
     for (T x : positive) {
         for (T y : {x, std::nextafter(x, L::infinity()), std::nextafter(x, T(0))}) all.push_back(y), all.push_back(-y);
@@ -67,7 +96,8 @@ template <class T> double error_in_ulp(T got, long double exact) {
     int exponent;
     std::frexp(exact, &exponent);
     exponent = exponent > L::max_exponent ? L::max_exponent : exponent;
-    const int last = exponent - L::digits > L::min_exponent - L::digits ? exponent - L::digits : L::min_exponent - L::digits;
+    const int last =
+        exponent - L::digits > L::min_exponent - L::digits ? exponent - L::digits : L::min_exponent - L::digits;
     const long double ulp = std::ldexp(1.0L, last);
     const long double overflow = std::ldexp(1.0L, L::max_exponent);
     const long double bound = std::fabs(exact) > overflow ? std::copysign(overflow, exact) : exact;

@@ -1,5 +1,5 @@
-// Checks the prelude lane by lane: each operation on packs against the C library or a one-lane definition written out here. Prints the
-// failures; exits with 1 if there are any.
+// Checks the prelude lane by lane: each operation on packs against the C library or a one-lane definition written out
+// here. Prints the failures; exits with 1 if there are any.
 
 #include <cfenv>
 #include <cmath>
@@ -48,16 +48,16 @@ template <class T> std::vector<T> integers() {
     return numbers;
 }
 
-#define EACH_LANE(what, result, expression)                                                   \
-    for (int l = 0; l < LANES; ++l) {                                                         \
-        const T x = get_lane(a, l), y = get_lane(b, l), z = get_lane(c, l);                   \
-        static_cast<void>(x), static_cast<void>(y), static_cast<void>(z);                     \
-        const auto expected = (expression);                                                   \
-        const auto got = get_lane(result, l);                                                 \
-        if constexpr (std::is_floating_point_v<std::decay_t<decltype(expected)>>)             \
-            expect(same(got, expected), what, l, double(got), double(expected));              \
-        else                                                                                  \
-            expect(got == expected, what, l, double(got), double(expected));                  \
+#define EACH_LANE(what, result, expression)                                       \
+    for (int l = 0; l < LANES; ++l) {                                             \
+        const T x = get_lane(a, l), y = get_lane(b, l), z = get_lane(c, l);       \
+        static_cast<void>(x), static_cast<void>(y), static_cast<void>(z);         \
+        const auto expected = (expression);                                       \
+        const auto got = get_lane(result, l);                                     \
+        if constexpr (std::is_floating_point_v<std::decay_t<decltype(expected)>>) \
+            expect(same(got, expected), what, l, double(got), double(expected));  \
+        else                                                                      \
+            expect(got == expected, what, l, double(got), double(expected));      \
     }
 
 /// Operators, comparisons and select: the same text for real and integer lanes.
@@ -124,7 +124,9 @@ template <class T> void check_real(const lane<T>& a, const lane<T>& b, const lan
     EACH_LANE("to_int", to_int(a, -7, 9), (!(x > T(-7)) ? -7 : x >= T(9) ? 9 : int(x)))
     const int least = std::numeric_limits<int>::min(), greatest = std::numeric_limits<int>::max();
     EACH_LANE("round_to_int", round_to_int(a),
-              (!(std::nearbyint(x) > T(least)) ? least : std::nearbyint(x) >= T(greatest) ? greatest : int(std::nearbyint(x))))
+              (!(std::nearbyint(x) > T(least))    ? least
+               : std::nearbyint(x) >= T(greatest) ? greatest
+                                                  : int(std::nearbyint(x))))
     EACH_LANE("convert to double", convert<double>(a), double(x))
     EACH_LANE("convert to float", convert<float>(a), float(x))
     // The same functions of one value, as used for uniforms.
@@ -194,7 +196,8 @@ template <class T> void check_memory() {
     for (int l = 0; l < LANES; ++l) expect(out[LANES - 1 - l] == data[l + 1], "scatter", l);
     clear();
     scatter(out, reversed, loaded, odd);
-    for (int l = 0; l < LANES; ++l) expect(out[LANES - 1 - l] == (l % 2 == 1 ? data[l + 1] : T(0)), "masked scatter", l);
+    for (int l = 0; l < LANES; ++l)
+        expect(out[LANES - 1 - l] == (l % 2 == 1 ? data[l + 1] : T(0)), "masked scatter", l);
     clear();
     scatter(out, i32(0), loaded);
     expect(out[0] == data[LANES], "scatter to one place: the last lane", 0);
@@ -227,7 +230,8 @@ void check_frames_and_arrays() {
             expect(out[runs + i] == (i > 0 ? in[runs + i] : scalar(-1)), "masked output", int(i));
             expect(counts[i] == int(i), "output of int", int(i));
         }
-        for (int l = 0; l < LANES; ++l) expect(out[2 * runs + l] == -1 && counts[runs + l] == -1, "nothing beyond the batch", l);
+        for (int l = 0; l < LANES; ++l)
+            expect(out[2 * runs + l] == -1 && counts[runs + l] == -1, "nothing beyond the batch", l);
     }
 
     const frame f = frame::at(0, LANES, shared.bytes);
@@ -237,7 +241,8 @@ void check_frames_and_arrays() {
     fill(both, i32(0));
     first[1] = 5;
     second[0] = 6;
-    expect(get_lane(both[1], 0) == 5 && get_lane(both[2], LANES - 1) == 6 && get_lane(both[3], 0) == 0, "shared arrays overlay by byte", 0);
+    expect(get_lane(both[1], 0) == 5 && get_lane(both[2], LANES - 1) == 6 && get_lane(both[3], 0) == 0,
+           "shared arrays overlay by byte", 0);
     shared_array<long long, 2, 0> wide(f);
     fill(wide, i64(-1));
     expect(get_lane(both[0], 0) == -1 && get_lane(both[3], LANES - 1) == -1, "shared arrays of equal bytes", 0);
@@ -246,7 +251,8 @@ void check_frames_and_arrays() {
     persistent_array<scalar, 3> persistent(storage);
     fill(persistent, real(scalar(2)));
     persistent[1] += 1;
-    expect(get_lane(storage[1], 0) == 3 && get_lane(storage[2], LANES - 1) == 2, "persistent array refers to its storage", 0);
+    expect(get_lane(storage[1], 0) == 3 && get_lane(storage[2], LANES - 1) == 2,
+           "persistent array refers to its storage", 0);
     local_array<int, 0> empty;
     static_assert(decltype(empty)::length == 0);
     local_array<scalar, 2> local;

@@ -1,6 +1,7 @@
 //! Factories the integration tests share: a time loop that owns a step, a step that owns solvers, none of them with device code.
 
 pub mod gpu;
+pub mod kernels;
 
 use buffer_runtime::{Buffer, Buffers, setting_enum};
 

@@ -1,5 +1,6 @@
 //! Kernels through NVRTC, without a card: every architecture, resources, and shared memory that is really used.
 
+use buffer_runtime::cuda::DeviceLimits;
 use buffer_runtime::nvrtc::Architecture;
 use buffer_runtime::{
     Buffer, Buffers, DeviceError, Entry, GpuOptions, Plan, Precision, Real, Settings, Unknown, settings,
@@ -121,4 +122,15 @@ fn the_same_text_is_compiled_once() {
     assert_eq!(compiler.compilations(), 1);
     compiler.compile(&plan(Precision::F32, &settings! { ratio_location: "shared" }), &entry(), Architecture(90)).unwrap();
     assert_eq!(compiler.compilations(), 2);
+}
+
+#[test]
+fn a_card_newer_than_nvrtc_gets_intermediate_code() {
+    let test = "a_card_newer_than_nvrtc_gets_intermediate_code";
+    let Some(compiler) = compiler(test, GpuOptions { block: Some(64), ..GpuOptions::default() }) else { return };
+    let mut limits = DeviceLimits::typical(Architecture(90)).unwrap();
+    limits.architecture = 199;
+    let binary = compiler.compile_for(&plan(Precision::F32, &Settings::new()), &entry(), &limits).unwrap();
+    let text = String::from_utf8_lossy(binary.image());
+    assert!(text.contains(".visible .entry thomas("), "{}", text.chars().take(400).collect::<String>());
 }

@@ -69,8 +69,14 @@ fn raw_identifiers_are_named_without_their_mark() {
     let names: Vec<&str> = RawConfig::spec().settings.iter().map(|setting| setting.name).collect();
     assert_eq!(names, ["type", "where_to"]);
     assert_eq!(RawConfig::spec().buffers[1].aliases, Some("match"));
-    plan.apply(RawSettings::default().r#type(2usize).r#where(5usize).match_location(buffer_runtime::Location::Shared).r#ref(|s| s.r#use(2usize)))
-        .unwrap();
+    plan.apply(
+        RawSettings::default()
+            .r#type(2usize)
+            .r#where(5usize)
+            .match_location(buffer_runtime::Location::Shared)
+            .r#ref(|s| s.r#use(2usize)),
+    )
+    .unwrap();
     plan.update(&settings! { type: 3, loop_location: "shared" }, Unknown::Error).unwrap();
     let config = plan.config();
     assert_eq!((config.r#type, config.r#where, config.r#ref.r#in, config.r#ref.r#use), (3, 5, 3, 2));
@@ -193,13 +199,16 @@ enum GenericChoiceConfig<S: Sizes> {
 fn configs_may_be_generic() {
     let config = GenericConfig::<Three, ReexportedConfig, f64, 4>::new(GenericInputs { sizes: Three }).unwrap();
     let mut plan = Plan::new(config, Precision::F32).unwrap();
-    let settings = GenericSettings::default().width(2usize).leaf(|leaf| leaf.a_location(buffer_runtime::Location::Shared));
+    let settings =
+        GenericSettings::default().width(2usize).leaf(|leaf| leaf.a_location(buffer_runtime::Location::Shared));
     plan.apply(settings.clone()).unwrap();
     let allocators = plan.allocators().unwrap();
     assert_eq!((allocators.a.len(), allocators.leaf.a.len(), allocators.chosen.a.len()), (12, 3, 8));
     let config = plan.config();
     assert_eq!((config.width, config.sizes.size(), config.leaf.sizes.size()), (2, 3, 3));
-    assert!(config.chosen.a.location().is_none() && config.a.location().is_none() && config.leaf.a.location().is_some());
+    assert!(
+        config.chosen.a.location().is_none() && config.a.location().is_none() && config.leaf.a.location().is_some()
+    );
 
     let mut choice = GenericChoiceConfig::from(ReexportedConfig::new(ReexportedInputs { n: 1 }).unwrap());
     choice.set_inputs(GenericChoiceInputs::Leaf(LeafInputs { sizes: Three })).unwrap();

@@ -1,12 +1,16 @@
 //! Batches: which runs to make.
 
+mod axis;
 mod error;
+mod runs_file;
 
 use indexmap::IndexMap;
 
 use crate::system::System;
 
+pub use axis::{Axis, AxisError};
 pub use error::BatchError;
+pub use runs_file::RunsFileError;
 
 /// Initial values and parameters of a batch of runs, by name; what is not named has the system's default.
 ///
@@ -38,6 +42,22 @@ enum Combine {
 pub fn linspace(low: f64, high: f64, count: usize) -> Vec<f64> {
     let last = count.saturating_sub(1).max(1) as f64;
     (0..count).map(|i| if i + 1 == count && count > 1 { high } else { low + (high - low) * (i as f64 / last) }).collect()
+}
+
+/// Values from `low` to `high`, both included and positive, with evenly spaced logarithms.
+pub fn logspace(low: f64, high: f64, count: usize) -> Vec<f64> {
+    // Decades are exact where the ends are: in the powers of ten between them only the last rounding is left.
+    let exponents = linspace(low.log10(), high.log10(), count);
+    let last = count.saturating_sub(1);
+    exponents
+        .into_iter()
+        .enumerate()
+        .map(|(i, exponent)| match i {
+            0 => low,
+            _ if i == last => high,
+            _ => 10.0_f64.powf(exponent),
+        })
+        .collect()
 }
 
 impl Batch {
@@ -103,6 +123,11 @@ impl Batch {
                 }
             }
         }
+    }
+
+    /// The values of all varied names, each with for how many runs in a row a value stays.
+    pub(crate) fn columns(&self) -> Vec<(&[f64], usize)> {
+        (0..self.varied.len()).filter_map(|index| self.column(index)).collect()
     }
 
     /// The values of a varied name and for how many runs in a row each stays.

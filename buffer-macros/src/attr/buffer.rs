@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Expr, Ident, Meta, Token};
 
-use super::{Slot, each_key, value};
+use super::{Slot, Tried, each_key, value};
 use crate::ctxt::Ctxt;
 use crate::{suggest, symbol};
 
@@ -21,8 +21,7 @@ pub(crate) enum Location {
 pub(crate) struct BufferAttr {
     /// The whole attribute, for messages about what it lacks.
     pub(crate) meta: Meta,
-    /// Whether a `len` was tried, readable or not: then its absence is no error of its own.
-    pub(crate) len_tried: bool,
+    pub(crate) tried: Tried,
     pub(crate) len: Slot<Expr>,
     pub(crate) location: Slot<Location>,
     pub(crate) persistent: Slot<()>,
@@ -36,7 +35,7 @@ impl BufferAttr {
     pub(super) fn read(ctxt: &Ctxt, attr: &Attribute) -> Self {
         let mut this = Self {
             meta: attr.meta.clone(),
-            len_tried: false,
+            tried: Tried::default(),
             len: Slot::default(),
             location: Slot::default(),
             persistent: Slot::default(),
@@ -44,12 +43,9 @@ impl BufferAttr {
             zeroed: Slot::default(),
             live: Slot::default(),
         };
-        each_key(ctxt, attr, symbol::BUFFER_KEYS, |key, name, input| {
+        this.tried = each_key(ctxt, attr, symbol::BUFFER_KEYS, |key, name, input| {
             match name {
-                symbol::LEN => {
-                    this.len_tried = true;
-                    this.len.set(ctxt, key, value::expr(key, input, "n")?);
-                }
+                symbol::LEN => this.len.set(ctxt, key, value::expr(key, input, "n")?),
                 symbol::LOCATION => this.location.set(ctxt, key, location(key, input)?),
                 symbol::PERSISTENT => {
                     value::flag(key, input)?;
@@ -78,7 +74,9 @@ fn location(key: &Ident, input: ParseStream<'_>) -> syn::Result<Location> {
             "`persistent` is not a location but a flag beside it: write `location = local, persistent` or `location = shared, persistent`",
         )),
         other => {
-            let hint = suggest::nearest_or(&other.to_lowercase(), ["shared", "local"], || "; write `location = shared` or `location = local`".to_owned());
+            let hint = suggest::nearest_or(&other.to_lowercase(), ["shared", "local"], || {
+                "; write `location = shared` or `location = local`".to_owned()
+            });
             Err(Error::new(name.span(), format!("there is no location `{other}`{hint}")))
         }
     }
@@ -86,7 +84,8 @@ fn location(key: &Ident, input: ParseStream<'_>) -> syn::Result<Location> {
 
 fn live(key: &Ident, input: ParseStream<'_>) -> syn::Result<(Ident, Ident)> {
     let example = "first_phase..=last_phase";
-    let first = value::ident(key, input, example)?;
+    value::equals(key, input, example)?;
+    let first = value::name(key, input, example)?;
     if input.peek(Token![..=]) {
         input.parse::<Token![..=]>()?;
         let last = value::name(key, input, example)?;

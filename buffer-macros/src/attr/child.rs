@@ -2,10 +2,9 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Expr, Ident, LitStr, Token, parenthesized};
+use syn::{Attribute, Error, Expr, Ident, LitStr, Token};
 
-use super::{Slot, complete, each_key, value};
+use super::{Slot, complete, each_key, list, value};
 use crate::ctxt::Ctxt;
 use crate::symbol;
 
@@ -50,22 +49,19 @@ fn with(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<GivenInput>> {
     if !input.peek(syn::token::Paren) {
         return Err(Error::new(key.span(), "`with` takes inputs in parentheses: write `with(n)` or `with(n = 2 * n)`"));
     }
-    let content;
-    parenthesized!(content in input);
-    let entries = Punctuated::<GivenInput, Token![,]>::parse_terminated_with(&content, |input| {
+    list(input, |input| {
         if !input.peek(Ident::peek_any) {
             return Err(input.error("`with` takes names of the child's inputs: write `with(n)` or `with(n = 2 * n)`"));
         }
         let name = input.call(Ident::parse_any)?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
-            Some(complete(input)?)
+            Some(complete(&name, input)?)
         } else if input.peek(Token![:]) {
             return Err(input.error(format!("`with` gives an input with `=`: write `{name} = …`")));
         } else {
             None
         };
         Ok(GivenInput { name, value })
-    })?;
-    Ok(entries.into_iter().collect())
+    })
 }

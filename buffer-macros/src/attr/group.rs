@@ -2,10 +2,9 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, ExprPath, Ident, LitStr, Path, Token, parenthesized};
+use syn::{Attribute, Error, ExprPath, Ident, LitStr, Path, Token};
 
-use super::{Slot, each_key, value};
+use super::{Slot, each_key, list, value};
 use crate::ctxt::Ctxt;
 use crate::symbol;
 
@@ -44,13 +43,11 @@ fn phases(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
     if !input.peek(syn::token::Paren) {
         return Err(Error::new(key.span(), "`phases` takes names in order: write `phases(predict, solve, finish)`"));
     }
-    let content;
-    parenthesized!(content in input);
-    let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, Ident::parse_any)?;
+    let names = list(input, Ident::parse_any)?;
     if names.is_empty() {
         return Err(Error::new(key.span(), "`phases` names none: write `phases(predict, solve, finish)`"));
     }
-    Ok(names.into_iter().collect())
+    Ok(names)
 }
 
 /// The path of the runtime as seen from where the config stands. A bare name would be looked up among the names in
@@ -59,7 +56,10 @@ fn krate(key: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
     if input.peek(Token![=]) && input.peek2(LitStr) {
         input.parse::<Token![=]>()?;
         let text: LitStr = input.parse()?;
-        return Err(Error::new(text.span(), format!("`crate` takes a path: write `crate = {}`", rooted(&text.value()))));
+        return Err(Error::new(
+            text.span(),
+            format!("`crate` takes a path: write `crate = {}`", rooted(&text.value())),
+        ));
     }
     if !input.peek(Token![=]) {
         return Err(Error::new(key.span(), "`crate` needs a value: write `crate = ::buffer_runtime`"));
@@ -67,10 +67,18 @@ fn krate(key: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
     input.parse::<Token![=]>()?;
     let path = Path::parse_mod_style(input)?;
     let anchored = path.leading_colon.is_some()
-        || path.segments.first().is_some_and(|first| ["crate", "$crate", "self", "super"].iter().any(|root| first.ident == root));
+        || path
+            .segments
+            .first()
+            .is_some_and(|first| ["crate", "$crate", "self", "super"].iter().any(|root| first.ident == root));
     if !anchored {
         let written = crate::text::of(&path);
-        return Err(Error::new_spanned(path, format!("the path of the runtime must be absolute: write `crate = ::{written}` or `crate = crate::{written}`")));
+        return Err(Error::new_spanned(
+            path,
+            format!(
+                "the path of the runtime must be absolute: write `crate = ::{written}` or `crate = crate::{written}`"
+            ),
+        ));
     }
     Ok(path)
 }

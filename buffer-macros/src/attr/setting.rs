@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Error, Expr, ExprPath, LitStr, Meta, RangeLimits};
 
-use super::{Slot, each_key, value};
+use super::{Slot, Tried, each_key, value};
 use crate::ctxt::Ctxt;
 use crate::symbol;
 
@@ -11,8 +11,7 @@ use crate::symbol;
 pub(crate) struct SettingAttr {
     /// The whole attribute, for messages about what it lacks.
     pub(crate) meta: Meta,
-    /// Whether a `default` was tried, readable or not: then its absence is no error of its own.
-    pub(crate) default_tried: bool,
+    pub(crate) tried: Tried,
     pub(crate) default: Slot<Expr>,
     pub(crate) min: Slot<Expr>,
     pub(crate) max: Slot<Expr>,
@@ -30,7 +29,7 @@ impl SettingAttr {
     pub(super) fn read(ctxt: &Ctxt, attr: &Attribute) -> Self {
         let mut this = Self {
             meta: attr.meta.clone(),
-            default_tried: false,
+            tried: Tried::default(),
             default: Slot::default(),
             min: Slot::default(),
             max: Slot::default(),
@@ -42,12 +41,9 @@ impl SettingAttr {
             argument: Slot::default(),
             rename: Slot::default(),
         };
-        each_key(ctxt, attr, symbol::SETTING_KEYS, |key, name, input| {
+        this.tried = each_key(ctxt, attr, symbol::SETTING_KEYS, |key, name, input| {
             match name {
-                symbol::DEFAULT => {
-                    this.default_tried = true;
-                    this.default.set(ctxt, key, value::expr(key, input, "8")?);
-                }
+                symbol::DEFAULT => this.default.set(ctxt, key, value::expr(key, input, "8")?),
                 symbol::MIN => this.min.set(ctxt, key, value::expr(key, input, "1")?),
                 symbol::MAX => this.max.set(ctxt, key, value::expr(key, input, "50")?),
                 symbol::GT => this.gt.set(ctxt, key, value::expr(key, input, "0.0")?),
@@ -73,18 +69,28 @@ fn range(value: Expr) -> syn::Result<(Expr, Expr)> {
     };
     match (&range.start, &range.limits, &range.end) {
         (Some(low), RangeLimits::Closed(_), Some(high)) => Ok(((**low).clone(), (**high).clone())),
-        (Some(_), RangeLimits::HalfOpen(_), Some(_)) => {
-            Err(Error::new_spanned(range, "`range` includes both bounds: write `low..=high`, or `min = low, lt = high` to exclude the upper"))
-        }
-        (Some(_), _, None) => Err(Error::new_spanned(range, "`range` takes both bounds: for a lower bound alone write `min = …` or `gt = …`")),
-        _ => Err(Error::new_spanned(range, "`range` takes both bounds: for an upper bound alone write `max = …` or `lt = …`")),
+        (Some(_), RangeLimits::HalfOpen(_), Some(_)) => Err(Error::new_spanned(
+            range,
+            "`range` includes both bounds: write `low..=high`, or `min = low, lt = high` to exclude the upper",
+        )),
+        (Some(_), _, None) => Err(Error::new_spanned(
+            range,
+            "`range` takes both bounds: for a lower bound alone write `min = …` or `gt = …`",
+        )),
+        _ => Err(Error::new_spanned(
+            range,
+            "`range` takes both bounds: for an upper bound alone write `max = …` or `lt = …`",
+        )),
     }
 }
 
 fn choices(value: Expr) -> syn::Result<Vec<Expr>> {
     match value {
         Expr::Array(array) if !array.elems.is_empty() => Ok(array.elems.into_iter().collect()),
-        Expr::Array(array) => Err(Error::new_spanned(array, "`one_of` allows nothing: write the allowed values, as in `one_of = [1, 2, 4]`")),
+        Expr::Array(array) => Err(Error::new_spanned(
+            array,
+            "`one_of` allows nothing: write the allowed values, as in `one_of = [1, 2, 4]`",
+        )),
         other => Err(Error::new_spanned(other, "`one_of` takes a list: write `one_of = [1, 2, 4]`")),
     }
 }

@@ -7,7 +7,7 @@ use syn::{Error, Expr, ExprPath, Ident, Lit, LitStr, Token};
 use super::complete;
 
 /// Consumes the `=` of `key = …` and makes sure that a value follows; `example` completes the message.
-fn equals(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<()> {
+pub(super) fn equals(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<()> {
     if !input.peek(Token![=]) {
         return Err(Error::new(key.span(), format!("`{key}` needs a value: write `{key} = {example}`")));
     }
@@ -30,32 +30,41 @@ pub(super) fn flag(key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
 /// `key = EXPR`.
 pub(super) fn expr(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Expr> {
     equals(key, input, example)?;
-    complete(input)
+    complete(key, input)
 }
 
 /// `key = path::to::function`.
 pub(super) fn path(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<ExprPath> {
     equals(key, input, example)?;
-    match complete(input)? {
+    match complete(key, input)? {
         Expr::Path(path) => Ok(path),
-        other => Err(Error::new_spanned(other, format!("`{key}` takes the path of a function: write `{key} = {example}`"))),
+        other => {
+            Err(Error::new_spanned(other, format!("`{key}` takes the path of a function: write `{key} = {example}`")))
+        }
     }
 }
 
-/// `key = name`, where a string is a common slip.
+/// `key = name`.
 pub(super) fn ident(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Ident> {
     equals(key, input, example)?;
+    let found = name(key, input, example)?;
+    if input.is_empty() || input.peek(Token![,]) {
+        Ok(found)
+    } else {
+        Err(input.error(format!("`{key}` takes one name: write `{key} = {example}`")))
+    }
+}
+
+/// A name where one must stand; a string is a common slip.
+pub(super) fn name(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Ident> {
     if input.peek(LitStr) {
         let text: LitStr = input.parse()?;
         return Err(Error::new(text.span(), format!("`{key}` takes a bare name: write `{key} = {}`", text.value())));
     }
-    name(key, input, example)
-}
-
-/// A name where one must stand.
-pub(super) fn name(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Ident> {
     if input.peek(Ident::peek_any) {
         input.call(Ident::parse_any)
+    } else if input.is_empty() {
+        Err(Error::new(key.span(), format!("`{key}` lacks a name: write `{key} = {example}`")))
     } else {
         Err(input.error(format!("`{key}` takes a name: write `{key} = {example}`")))
     }
@@ -64,7 +73,7 @@ pub(super) fn name(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::R
 /// `key = "text"`.
 pub(super) fn string(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<LitStr> {
     equals(key, input, example)?;
-    match complete::<Expr>(input)? {
+    match complete::<Expr>(key, input)? {
         Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => match literal.lit {
             Lit::Str(text) => Ok(text),
             other => Err(Error::new_spanned(other, format!("`{key}` takes a string: write `{key} = {example}`"))),

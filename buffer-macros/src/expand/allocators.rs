@@ -30,7 +30,11 @@ pub(crate) fn allocators_type(group: &Group<'_>) -> TokenStream {
             for child in &fields.children {
                 let config = child.config;
                 let nested = of_config(krate, config, "Allocators");
-                let ty = if child.optional { quote_spanned!(nested.span()=> ::core::option::Option<#nested>) } else { nested };
+                let ty = if child.optional {
+                    quote_spanned!(nested.span()=> ::core::option::Option<#nested>)
+                } else {
+                    nested
+                };
                 let doc = describe(&child.field.doc, || format!("The buffers of the child `{}`.", child.field.name));
                 declare(child.item(), ty, doc);
             }
@@ -50,13 +54,15 @@ pub(crate) fn allocators_type(group: &Group<'_>) -> TokenStream {
         }
         Shape::Enum(variants) => {
             let names: Vec<&Ident> = variants.iter().map(|variant| variant.ident).collect();
-            let types: Vec<TokenStream> = variants
+            let types: Vec<TokenStream> =
+                variants.iter().map(|variant| of_config(krate, variant.ty, "Allocators")).collect();
+            let docs = variants
                 .iter()
-                .map(|variant| of_config(krate, variant.ty, "Allocators"))
-                .collect();
-            let docs = variants.iter().map(|variant| describe(&variant.doc, || format!("The buffers of the variant `{}`.", variant.ident)));
+                .map(|variant| describe(&variant.doc, || format!("The buffers of the variant `{}`.", variant.ident)));
             let traits = companion::clone_and_debug(allocators, &parameters, &Parts::Enum(&names), &types, &[]);
-            let doc = doc::attribute(&[format!("Where the buffers of the chosen variant of [`{ident}`] lie in a plan's layout.")]);
+            let doc = doc::attribute(&[format!(
+                "Where the buffers of the chosen variant of [`{ident}`] lie in a plan's layout."
+            )]);
             quote! {
                 #doc
                 // The type of a tuple field is the user's token, at which rustc would report a variant nobody reads.

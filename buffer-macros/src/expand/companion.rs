@@ -29,7 +29,8 @@ impl Parameters {
         }
         let all: HashSet<String> = generics.params.iter().map(parameter_name).collect();
         let kept = |param: &GenericParam| idents.contains(&parameter_name(param));
-        let dropped: HashSet<String> = generics.params.iter().filter(|param| !kept(param)).map(parameter_name).collect();
+        let dropped: HashSet<String> =
+            generics.params.iter().filter(|param| !kept(param)).map(parameter_name).collect();
         let uses_dropped = |tokens: TokenStream| {
             let mut used = HashSet::new();
             collect_idents(tokens, &mut used);
@@ -40,7 +41,8 @@ impl Parameters {
         for param in generics.params.iter().filter(|param| kept(param)) {
             match param {
                 GenericParam::Type(param) => {
-                    let (ident, bounds) = (&param.ident, param.bounds.iter().filter(|bound| !uses_dropped(bound.to_token_stream())));
+                    let (ident, bounds) =
+                        (&param.ident, param.bounds.iter().filter(|bound| !uses_dropped(bound.to_token_stream())));
                     declared.push(quote!(#ident: #(#bounds)+*));
                     arguments.push(quote!(#ident));
                 }
@@ -122,7 +124,13 @@ pub(super) enum Parts<'a> {
 
 /// `Clone` and `Debug`. Parts whose types are generic bound the implementations. `undebuggable` are types that may lack
 /// `Debug`: there the implementation is to be absent, not an error.
-pub(super) fn clone_and_debug(ident: &Ident, parameters: &Parameters, parts: &Parts<'_>, types: &[TokenStream], undebuggable: &[&Type]) -> TokenStream {
+pub(super) fn clone_and_debug(
+    ident: &Ident,
+    parameters: &Parameters,
+    parts: &Parts<'_>,
+    types: &[TokenStream],
+    undebuggable: &[&Type],
+) -> TokenStream {
     let generic = |bound: TokenStream| {
         let mut seen = HashSet::new();
         let generic = types.iter().filter(|ty| parameters.are_mentioned_in(ty) && seen.insert(ty.to_string()));
@@ -136,7 +144,9 @@ pub(super) fn clone_and_debug(ident: &Ident, parameters: &Parameters, parts: &Pa
     let name = ident.to_string();
     let (clone, debug) = match parts {
         Parts::Struct(fields) => {
-            let clones = fields.iter().map(|field| quote_spanned!(field.span()=> #field: ::core::clone::Clone::clone(&self.#field),));
+            let clones = fields
+                .iter()
+                .map(|field| quote_spanned!(field.span()=> #field: ::core::clone::Clone::clone(&self.#field),));
             let shown = fields.iter().map(|field| {
                 let name = field.unraw().to_string();
                 quote_spanned!(field.span()=> __debug.field(#name, &self.#field);)
@@ -192,7 +202,8 @@ impl Parameters {
 /// `impl Buffers for X` with the associated types, `spec`, and `methods`.
 pub(super) fn implement(group: &Group<'_>, methods: TokenStream) -> TokenStream {
     let Group { ident, krate, inputs, settings, allocators, .. } = group;
-    let [input_arguments, setting_arguments, allocator_arguments] = Parameters::of_types(group).map(|parameters| parameters.arguments);
+    let [input_arguments, setting_arguments, allocator_arguments] =
+        Parameters::of_types(group).map(|parameters| parameters.arguments);
     let (generics, arguments, clause) = group.generics.split_for_impl();
     quote! {
         #[automatically_derived]

@@ -8,7 +8,8 @@ use crate::doc;
 use crate::model::{Buffer, Fields, Group, Member};
 use crate::text;
 
-const HEADER: &str = "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|";
+const HEADER: &str =
+    "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|";
 
 /// `pub const BUFFERS`, with the table as its documentation too.
 pub(super) fn buffers_const(group: &Group<'_>, fields: &Fields<'_>) -> TokenStream {
@@ -30,8 +31,17 @@ pub(super) fn table(fields: &Fields<'_>, phases: &[String]) -> String {
             let child = &fields.children[index];
             let kind = if child.optional { "optional child" } else { "child" };
             let aliases = child.aliases.as_ref().map_or_else(String::new, |name| format!("`{name}`"));
-            let lifetime = child.at.and_then(|at| phases.get(at)).map_or_else(String::new, |phase| format!("at `{phase}`"));
-            row(&[&code(&child.field.name), "", &code(&text::of(child.config)), kind, &lifetime, &aliases, &cell(&doc::summary(&child.field.doc))])
+            let lifetime =
+                child.at.and_then(|at| phases.get(at)).map_or_else(String::new, |phase| format!("at `{phase}`"));
+            row(&[
+                &code(&child.field.name),
+                "",
+                &code(&text::of(child.config)),
+                kind,
+                &lifetime,
+                &aliases,
+                &cell(&doc::summary(&child.field.doc)),
+            ])
         }
     }));
     rows.join("\n")

@@ -9,7 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Expr, ExprArray, ExprConst, ExprRepeat, Item, Macro, Pat, Type};
 
 use crate::free;
-use crate::model::{Field, generated};
+use crate::model::{Field, generated, located};
 
 /// Where the fields are when an expression is evaluated.
 #[derive(Clone, Copy)]
@@ -21,9 +21,14 @@ pub(super) enum Fields {
 }
 
 /// Statements that bind each of `fields` that one of `exprs` mentions: primitives by value, others by reference.
-pub(super) fn bindings<'f, 'a: 'f>(exprs: &[&Expr], fields: impl Iterator<Item = &'f Field<'a>>, place: Fields) -> TokenStream {
+pub(super) fn bindings<'f, 'a: 'f>(
+    exprs: &[&Expr],
+    fields: impl Iterator<Item = &'f Field<'a>>,
+    place: Fields,
+) -> TokenStream {
     let names: Vec<free::Names> = exprs.iter().map(|expr| free::names(expr)).collect();
-    let mentioned: Vec<&Field<'_>> = fields.filter(|field| names.iter().any(|names| names.mentions(&field.name))).collect();
+    let mentioned: Vec<&Field<'_>> =
+        fields.filter(|field| names.iter().any(|names| names.mentions(&field.name))).collect();
     bind(&mentioned, place)
 }
 
@@ -71,7 +76,11 @@ fn resolve(tokens: TokenStream, fields: &[&Field<'_>]) -> TokenStream {
 }
 
 /// A length: `+ - * / %` become calls of the runtime that record an overflow in `__e`.
-pub(super) fn length<'f, 'a: 'f>(expr: &Expr, krate: &TokenStream, fields: impl Iterator<Item = &'f Field<'a>>) -> TokenStream {
+pub(super) fn length<'f, 'a: 'f>(
+    expr: &Expr,
+    krate: &TokenStream,
+    fields: impl Iterator<Item = &'f Field<'a>>,
+) -> TokenStream {
     let mut expr = expr.clone();
     Checked { krate }.visit_expr_mut(&mut expr);
     plain(&expr, fields)
@@ -116,7 +125,7 @@ impl VisitMut for Checked<'_> {
         let Some((name, assigns)) = Self::operation(&binary.op) else { return };
         let (left, right) = (peel(&binary.left), peel(&binary.right));
         let span = generated(binary.op.span());
-        let (krate, name) = (self.krate, proc_macro2::Ident::new(name, span));
+        let (krate, name) = (located(self.krate, span), proc_macro2::Ident::new(name, span));
         let call = quote_spanned!(span=> #krate::__private::#name(#left, #right, __e));
         // Only a variable can be assigned without evaluating its place twice.
         *expr = match (assigns, left) {
@@ -154,16 +163,37 @@ mod tests {
     #[test]
     fn arithmetic_is_checked_everywhere() {
         assert_eq!(checked(parse_quote!((a - 1) * n)), "mul(sub(a, 1, __e), n, __e)");
-        assert_eq!(checked(parse_quote!(xs.iter().map(|x| x.len() + 1).sum())), "xs.iter().map(|x| add(x.len(), 1, __e)).sum()");
-        assert_eq!(checked(parse_quote!(if a > b % 2 { a / 2 } else { (a) })), "if a > rem(b, 2, __e) { div(a, 2, __e) } else { (a) }");
-        assert_eq!(checked(parse_quote!({ let mut s = 0; s += n; s })), "{ let mut s = 0; s = add(s, n, __e); s }");
+        assert_eq!(
+            checked(parse_quote!(xs.iter().map(|x| x.len() + 1).sum())),
+            "xs.iter().map(|x| add(x.len(), 1, __e)).sum()"
+        );
+        assert_eq!(
+            checked(parse_quote!(if a > b % 2 { a / 2 } else { (a) })),
+            "if a > rem(b, 2, __e) { div(a, 2, __e) } else { (a) }"
+        );
+        assert_eq!(
+            checked(parse_quote!({
+                let mut s = 0;
+                s += n;
+                s
+            })),
+            "{ let mut s = 0; s = add(s, n, __e); s }"
+        );
         assert_eq!(checked(parse_quote!(f(n.max(a + 1)))), "f(n.max(add(a, 1, __e)))");
     }
 
     #[test]
     fn constants_and_items_are_left_alone() {
         assert_eq!(checked(parse_quote!([0; 2 * 3].len())), "[0; 2 * 3].len()");
-        assert_eq!(checked(parse_quote!({ fn f(a: usize) -> usize { a + 1 } f(n) })), "{ fn f(a: usize) -> usize { a + 1 } f(n) }");
+        assert_eq!(
+            checked(parse_quote!({
+                fn f(a: usize) -> usize {
+                    a + 1
+                }
+                f(n)
+            })),
+            "{ fn f(a: usize) -> usize { a + 1 } f(n) }"
+        );
         assert_eq!(checked(parse_quote!(const { 1 + 2 })), "const { 1 + 2 }");
     }
 }

@@ -46,7 +46,9 @@ pub(super) fn assertions(group: &Group<'_>, fields: &Fields<'_>) -> TokenStream 
         }
         let config = child.config;
         let names = given.iter().map(|input| input.name.unraw().to_string());
-        checks.push(quote_spanned!(generated(key.span())=> const _: () = __require(<#config>::__INPUTS, &[#(#names),*]);));
+        checks.push(
+            quote_spanned!(generated(key.span())=> const _: () = __require(<#config>::__INPUTS, &[#(#names),*]);),
+        );
     }
     if checks.is_empty() {
         return TokenStream::new();

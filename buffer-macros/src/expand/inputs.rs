@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::companion::{self, Parameters, Parts};
-use crate::{doc, ty};
 use crate::model::{Group, Shape, of_config};
+use crate::{doc, ty};
 
 /// The inputs type.
 pub(crate) fn inputs_type(group: &Group<'_>) -> TokenStream {
@@ -22,7 +22,8 @@ pub(crate) fn inputs_type(group: &Group<'_>) -> TokenStream {
                 let fallback = format!("The input `{}`.", input.field.name);
                 doc::attribute(&[if input.field.doc.is_empty() { &fallback } else { &input.field.doc }])
             });
-            let undebuggable: Vec<&syn::Type> = fields.inputs.iter().map(|input| input.field.ty).filter(|ty| !ty::is_by_value(ty)).collect();
+            let undebuggable: Vec<&syn::Type> =
+                fields.inputs.iter().map(|input| input.field.ty).filter(|ty| !ty::is_by_value(ty)).collect();
             let traits = companion::clone_and_debug(inputs, &parameters, &Parts::Struct(&names), &types, &undebuggable);
             quote! {
                 #doc
@@ -31,13 +32,14 @@ pub(crate) fn inputs_type(group: &Group<'_>) -> TokenStream {
             }
         }
         Shape::Enum(variants) => {
-            let doc = doc::attribute(&[format!("Inputs of [`{ident}`]: the choice of a variant, and what its config needs.")]);
+            let doc = doc::attribute(&[format!(
+                "Inputs of [`{ident}`]: the choice of a variant, and what its config needs."
+            )]);
             let names: Vec<&Ident> = variants.iter().map(|variant| variant.ident).collect();
-            let types: Vec<TokenStream> = variants
-                .iter()
-                .map(|variant| of_config(krate, variant.ty, "Inputs"))
-                .collect();
-            let docs = variants.iter().map(|variant| doc::attribute(&[format!("Inputs of the variant `{}`.", variant.ident)]));
+            let types: Vec<TokenStream> =
+                variants.iter().map(|variant| of_config(krate, variant.ty, "Inputs")).collect();
+            let docs =
+                variants.iter().map(|variant| doc::attribute(&[format!("Inputs of the variant `{}`.", variant.ident)]));
             let traits = companion::clone_and_debug(inputs, &parameters, &Parts::Enum(&names), &types, &[]);
             quote! {
                 #doc

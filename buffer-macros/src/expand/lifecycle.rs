@@ -3,6 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, GenericParam};
 
@@ -127,16 +128,19 @@ pub(super) fn create(group: &Group<'_>, fields: &Fields<'_>) -> TokenStream {
 pub(super) fn merge(group: &Group<'_>, fields: &Fields<'_>) -> TokenStream {
     let krate = &group.krate;
     // Whether a derived default was in force is asked before anything moves.
-    let was_default = fields.settings.iter().enumerate().filter(|(_, setting)| is_derived(setting, fields)).map(|(index, setting)| {
-        let (ident, ty) = (setting.field.ident, setting.field.ty);
-        let (flag, default) = (was_default(index), default(setting, fields, Place::OfSelf));
-        quote!(let #flag = { let __default: #ty = #default; self.#ident == __default };)
-    });
+    let was_default = fields.settings.iter().enumerate().filter(|(_, setting)| is_derived(setting, fields)).map(
+        |(index, setting)| {
+            let (ident, ty) = (setting.field.ident, setting.field.ty);
+            let (flag, default) = (was_default(index), default(setting, fields, Place::OfSelf));
+            quote!(let #flag = { let __default: #ty = #default; self.#ident == __default };)
+        },
+    );
     let set_inputs = fields.inputs.iter().map(|input| {
         let ident = input.field.ident;
         quote!(self.#ident = __inputs.#ident;)
     });
-    let settings = fields.settings.iter().enumerate().map(|(index, setting)| merge_setting(group, fields, index, setting));
+    let settings =
+        fields.settings.iter().enumerate().map(|(index, setting)| merge_setting(group, fields, index, setting));
     let locations = fields.buffers.iter().enumerate().map(|(index, buffer)| {
         let (ident, element) = (buffer.field.ident, buffer.element(krate));
         let method = quote_spanned!(generated(buffer.field.ty.span())=> location::<#element>);
@@ -168,7 +172,7 @@ fn merge_setting(group: &Group<'_>, fields: &Fields<'_>, index: usize, setting: 
         match check {
             Check::Min(bound) | Check::Max(bound) | Check::Gt(bound) | Check::Lt(bound) => exprs.push(bound),
             Check::Range(low, high) => exprs.extend([low, high]),
-            Check::OneOf(values) => exprs.extend(values),
+            Check::OneOf(values) => exprs.extend(*values),
             Check::With(_) => {}
         }
     }
@@ -188,24 +192,32 @@ fn merge_setting(group: &Group<'_>, fields: &Fields<'_>, index: usize, setting: 
 
 /// The closure that judges a value.
 fn checks(krate: &TokenStream, fields: &Fields<'_>, setting: &Setting<'_>) -> TokenStream {
-    let plain = |expr: &Expr| expr::plain(expr, fields.visible());
+    // A bound of another type than the setting is reported at the bound.
+    let bound = |expr: &Expr| {
+        let value = expr::plain(expr, fields.visible());
+        quote_spanned!(generated(expr.span())=> &(#value))
+    };
+    let call = |function: &str, arguments: &[TokenStream]| {
+        let function = quote::format_ident!("{function}");
+        quote!(#krate::__private::#function(__value, #(#arguments),*))
+    };
     let calls: Vec<TokenStream> = setting
         .checks
         .iter()
         .map(|check| match check {
-            Check::Min(bound) => one_bound(krate, "min", plain(bound)),
-            Check::Max(bound) => one_bound(krate, "max", plain(bound)),
-            Check::Gt(bound) => one_bound(krate, "gt", plain(bound)),
-            Check::Lt(bound) => one_bound(krate, "lt", plain(bound)),
-            Check::Range(low, high) => {
-                let (low, high) = (plain(low), plain(high));
-                quote!(#krate::__private::range(__value, &(#low), &(#high)))
-            }
+            Check::Min(low) => call("min", &[bound(low)]),
+            Check::Max(high) => call("max", &[bound(high)]),
+            Check::Gt(low) => call("gt", &[bound(low)]),
+            Check::Lt(high) => call("lt", &[bound(high)]),
+            Check::Range(low, high) => call("range", &[bound(low), bound(high)]),
             Check::OneOf(values) => {
-                let values = values.iter().map(plain);
-                quote!(#krate::__private::one_of(__value, &[#(#values),*]))
+                let values = values.iter().map(|value| expr::plain(value, fields.visible()));
+                call("one_of", &[quote!(&[#(#values),*])])
             }
-            Check::With(path) => quote!(#krate::__private::with(#path(__value))),
+            Check::With(path) => {
+                let outcome = quote_spanned!(generated(path.span())=> #path(__value));
+                quote!(#krate::__private::with(#outcome))
+            }
         })
         .collect();
     match calls.split_last() {
@@ -213,11 +225,6 @@ fn checks(krate: &TokenStream, fields: &Fields<'_>, setting: &Setting<'_>) -> To
         Some((last, [])) => quote!(|__value| #last),
         Some((last, first)) => quote!(|__value| { #(#first?;)* #last }),
     }
-}
-
-fn one_bound(krate: &TokenStream, function: &str, bound: TokenStream) -> TokenStream {
-    let function = quote::format_ident!("{function}");
-    quote!(#krate::__private::#function(__value, &(#bound)))
 }
 
 fn merge_child(group: &Group<'_>, fields: &Fields<'_>, index: usize, child: &Child<'_>) -> TokenStream {
@@ -234,35 +241,50 @@ fn merge_child(group: &Group<'_>, fields: &Fields<'_>, index: usize, child: &Chi
     }
     let when: Vec<&Expr> = child.when.into_iter().collect();
     let (bindings, inputs) = child_inputs(group, fields, child, &when, Place::OfSelf);
-    let present = match child.when {
+    let (condition, present) = match child.when {
         Some(when) => {
             let condition = expr::plain(when, fields.visible());
-            quote!(::core::option::Option::Some(#condition))
+            (
+                quote!(let __present: ::core::primitive::bool = #condition;),
+                quote!(::core::option::Option::Some(__present)),
+            )
         }
-        None => quote!(::core::option::Option::None),
+        None => (TokenStream::new(), quote!(::core::option::Option::None)),
     };
     quote_spanned! {span=> {
         #bindings
+        #condition
         __merger.optional_child::<#config>(#spec, &mut self.#ident, #present, || #inputs)?;
     }}
 }
 
 /// The value of a child's inputs, and the bindings it and the expressions in `more` read.
-fn child_inputs(group: &Group<'_>, fields: &Fields<'_>, child: &Child<'_>, more: &[&Expr], place: Place) -> (TokenStream, TokenStream) {
+fn child_inputs(
+    group: &Group<'_>,
+    fields: &Fields<'_>,
+    child: &Child<'_>,
+    more: &[&Expr],
+    place: Place,
+) -> (TokenStream, TokenStream) {
     let krate = &group.krate;
     let config = child.config;
     let (key, given) = match &child.inputs {
         ChildInputs::Whole(whole) => {
             let exprs: Vec<&Expr> = more.iter().copied().chain([*whole]).collect();
-            return (expr::bindings(&exprs, fields.visible(), place), expr::plain(whole, fields.visible()));
+            let (ty, value) = (of_config(krate, config, "Inputs"), expr::plain(whole, fields.visible()));
+            let value = quote!({ let __given: #ty = #value; __given });
+            return (expr::bindings(&exprs, fields.visible(), place), value);
         }
         ChildInputs::With { key, given } => (*key, *given),
     };
     let exprs: Vec<&Expr> = more.iter().copied().chain(given.iter().filter_map(|input| input.value.as_ref())).collect();
     let names: Vec<free::Names> = exprs.iter().map(|expr| free::names(expr)).collect();
-    let shorthand = |field: &Field<'_>| given.iter().any(|input| input.value.is_none() && syn::ext::IdentExt::unraw(&input.name) == field.name);
-    let bound: Vec<&Field<'_>> =
-        fields.visible().filter(|field| shorthand(field) || names.iter().any(|names| names.mentions(&field.name))).collect();
+    let shorthand =
+        |field: &Field<'_>| given.iter().any(|input| input.value.is_none() && input.name.unraw() == field.name);
+    let bound: Vec<&Field<'_>> = fields
+        .visible()
+        .filter(|field| shorthand(field) || names.iter().any(|names| names.mentions(&field.name)))
+        .collect();
     let entries = given.iter().map(|input| {
         let name = &input.name;
         match &input.value {
@@ -271,10 +293,11 @@ fn child_inputs(group: &Group<'_>, fields: &Fields<'_>, child: &Child<'_>, more:
                 quote!(#name: #value)
             }
             None => {
-                let field = bound.iter().find(|field| syn::ext::IdentExt::unraw(name) == field.name);
+                let field = bound.iter().find(|field| name.unraw() == field.name);
                 let ident = field.map_or(name, |field| field.ident);
                 // A primitive is bound by value, anything else by reference.
-                let reference = if field.is_some_and(|field| field.by_value) { quote!(&#ident) } else { quote!(#ident) };
+                let reference =
+                    if field.is_some_and(|field| field.by_value) { quote!(&#ident) } else { quote!(#ident) };
                 quote!(#name: ::core::clone::Clone::clone(#reference))
             }
         }

@@ -1,5 +1,7 @@
 //! `XSettings`: what a user of the config may set, each value optional, with a method for each.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -24,10 +26,13 @@ struct Entry {
 pub(crate) fn settings_type(group: &Group<'_>) -> TokenStream {
     let Group { ident, krate, settings, .. } = group;
     let vis = group.vis();
-    let entries = match &group.shape {
+    let mut entries = match &group.shape {
         Shape::Struct(fields) => struct_entries(group, fields),
         Shape::Enum(variants) => variants.iter().map(|variant| variant_entry(group, variant)).collect(),
     };
+    // Of names that collide, which is an error, the first stands in the fallback.
+    let mut seen = HashSet::new();
+    entries.retain(|entry| seen.insert(entry.ident.to_string()));
     let [_, parameters, _] = Parameters::of_types(group);
     let idents: Vec<Ident> = entries.iter().map(|entry| entry.ident.clone()).collect();
     let types: Vec<TokenStream> = entries.iter().map(|entry| entry.ty.clone()).collect();
@@ -135,7 +140,10 @@ fn child_entry(group: &Group<'_>, child: &Child<'_>) -> Entry {
 fn variant_entry(group: &Group<'_>, variant: &Variant<'_>) -> Entry {
     let ident = super::enums::snake_ident(variant);
     let ty = nested(group, variant.ty);
-    let doc = doc::attribute(&[format!("Sets settings of the variant `{}`, kept for when it is chosen.", variant.ident), variant.doc.clone()]);
+    let doc = doc::attribute(&[
+        format!("Sets settings of the variant `{}`, kept for when it is chosen.", variant.ident),
+        variant.doc.clone(),
+    ]);
     Entry {
         method: nested_method(group, &ident, &ty, &doc),
         write: nested_write(&ident, &ty, quote!(variant), &TokenStream::new()),

@@ -40,7 +40,10 @@ pub(super) fn of_enum(group: &Group<'_>, variants: &[Variant<'_>]) -> TokenStrea
         let spec = of_config(krate, ty, "spec");
         quote!(#krate::VariantSpec { name: #name, doc: #doc, spec: #spec })
     });
-    constant(group, quote!(inputs: &[], settings: &[], buffers: &[], children: &[], order: &[], variants: &[#(#variants),*],))
+    constant(
+        group,
+        quote!(inputs: &[], settings: &[], buffers: &[], children: &[], order: &[], variants: &[#(#variants),*],),
+    )
 }
 
 fn constant(group: &Group<'_>, lists: TokenStream) -> TokenStream {

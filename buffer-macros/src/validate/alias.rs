@@ -28,7 +28,8 @@ fn check_alias(ctxt: &Ctxt, fields: &[Field<'_>], position: usize, target: &Iden
         return;
     }
     let Some(found) = fields.iter().position(|field| field.name == name) else {
-        let candidates: Vec<&str> = fields[..position].iter().filter(|field| is_target(field)).map(|field| field.name.as_str()).collect();
+        let candidates: Vec<&str> =
+            fields[..position].iter().filter(|field| is_target(field)).map(|field| field.name.as_str()).collect();
         let hint = suggest::nearest_or(&name, candidates.iter().copied(), || {
             if candidates.is_empty() {
                 "; nothing is declared before it that it could alias".to_owned()

@@ -41,7 +41,9 @@ pub(super) fn check_expressions(ctxt: &Ctxt, fields: &[Field<'_>]) {
                 if let Some(with) = attr.with.get() {
                     for input in &with.value {
                         match &input.value {
-                            Some(expr) => check_expression(ctxt, fields, position, Place::Child { key: &with.key }, expr),
+                            Some(expr) => {
+                                check_expression(ctxt, fields, position, Place::Child { key: &with.key }, expr)
+                            }
                             None => check_shorthand(ctxt, fields, &input.name),
                         }
                     }
@@ -71,7 +73,10 @@ fn check_expression(ctxt: &Ctxt, fields: &[Field<'_>], position: usize, place: P
     let names = free::names(expr);
     let (Place::Setting { key } | Place::Child { key } | Place::Len { key }) = place;
     for (span, what) in names.escapes {
-        ctxt.error_at(span, format!("{what} has no place in `{key}`: it is evaluated inside generated code; write a value"));
+        ctxt.error_at(
+            span,
+            format!("{what} has no place in `{key}`: it is evaluated inside generated code; write a value"),
+        );
     }
     for ident in &names.free {
         if ident == "self" {
@@ -88,12 +93,16 @@ fn check_expression(ctxt: &Ctxt, fields: &[Field<'_>], position: usize, place: P
 /// Why the field at `found` has no value where the expression of the field at `position` is evaluated.
 fn problem(place: Place<'_>, field: &Field<'_>, found: usize, position: usize) -> Option<&'static str> {
     match (field.kind.as_ref()?, place) {
-        (Kind::Input(_), _) | (Kind::Setting(_), Place::Child { .. } | Place::Len { .. }) | (Kind::Child(_), Place::Len { .. }) => None,
+        (Kind::Input(_), _)
+        | (Kind::Setting(_), Place::Child { .. } | Place::Len { .. })
+        | (Kind::Child(_), Place::Len { .. }) => None,
         (Kind::Buffer(_), _) => Some("it is a buffer, which has no value here; mention inputs and settings"),
         (Kind::Setting(_), Place::Setting { .. }) if found == position => Some("it is the setting itself"),
         (Kind::Setting(_), Place::Setting { .. }) if found > position => Some("it is declared later; move it up"),
         (Kind::Setting(_), Place::Setting { .. }) => None,
-        (Kind::Child(_), Place::Setting { .. }) => Some("it is a child, whose inputs may depend on settings; mention inputs and earlier settings"),
+        (Kind::Child(_), Place::Setting { .. }) => {
+            Some("it is a child, whose inputs may depend on settings; mention inputs and earlier settings")
+        }
         (Kind::Child(_), Place::Child { .. }) if found == position => Some("it is the child itself"),
         (Kind::Child(_), Place::Child { .. }) if found > position => Some("it is declared later; move it up"),
         (Kind::Child(_), Place::Child { .. }) => None,
@@ -111,7 +120,8 @@ fn check_shorthand(ctxt: &Ctxt, fields: &[Field<'_>], name: &Ident) {
             Some(Kind::Input(_) | Kind::Setting(_)) | None => {}
         },
         None => {
-            let candidates = fields.iter().filter(|field| matches!(field.kind, Some(Kind::Input(_) | Kind::Setting(_))));
+            let candidates =
+                fields.iter().filter(|field| matches!(field.kind, Some(Kind::Input(_) | Kind::Setting(_))));
             let hint = suggest::nearest_or(&text, candidates.map(|field| field.name.as_str()), || {
                 format!("; declare `#[input] {text}: …`, or give the value: `with({text} = …)`")
             });

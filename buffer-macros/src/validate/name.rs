@@ -29,7 +29,9 @@ pub(super) fn check_group_names(ctxt: &Ctxt, declaration: &Declaration<'_>) {
     }
     if let Some(template) = attr.template.value() {
         for part in template.value().split("::") {
-            check_cpp(ctxt, template.span(), part, || "write the name of the device template, as in `template = \"dirk_step\"`".to_owned());
+            check_cpp(ctxt, template.span(), part, || {
+                "write the name of the device template, as in `template = \"dirk_step\"`".to_owned()
+            });
         }
     }
     let generated: [Option<&Ident>; 3] = [attr.inputs.value(), attr.settings.value(), attr.allocators.value()];
@@ -54,11 +56,11 @@ fn check_cpp(ctxt: &Ctxt, span: Span, name: &str, remedy: impl FnOnce() -> Strin
 pub(super) fn check_emitted_names(ctxt: &Ctxt, fields: &[Field<'_>]) {
     for field in fields {
         match &field.kind {
-            Some(Kind::Setting(attr)) => {
-                if !attr.rename.is_given() {
-                    check_cpp(ctxt, field.ident.span(), &field.name, || format!("rename the field, or write `rename = \"{}_value\"`", field.name));
-                }
-            }
+            // A renamed setting appears under its other name, which is checked with the attribute.
+            Some(Kind::Setting(attr)) if attr.rename.is_given() => {}
+            Some(Kind::Setting(_)) => check_cpp(ctxt, field.ident.span(), &field.name, || {
+                format!("rename the field, or write `rename = \"{}_value\"`", field.name)
+            }),
             Some(_) => check_cpp(ctxt, field.ident.span(), &field.name, || "rename the field".to_owned()),
             None => {}
         }
@@ -72,7 +74,11 @@ fn check_key(ctxt: &Ctxt, text: &LitStr, what: impl Display) -> bool {
         && value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !well_formed {
         let suggestion = ast::snake_case(&value.replace([' ', '-', '.'], "_"));
-        let hint = if suggestion.is_empty() || suggestion == value { String::new() } else { format!(", as in \"{suggestion}\"") };
+        let hint = if suggestion.is_empty() || suggestion == value {
+            String::new()
+        } else {
+            format!(", as in \"{suggestion}\"")
+        };
         ctxt.error_at(text.span(), format!("{what} is written in lower-case letters, digits and `_`{hint}"));
     }
     well_formed
@@ -124,9 +130,13 @@ pub(super) fn check_settings_are_distinct(ctxt: &Ctxt, fields: &[Field<'_>]) {
         }
         if SETTINGS_METHODS.contains(&field.name.as_str()) && !matches!(field.kind, Some(Kind::Buffer(_))) {
             // `default` is refused as a word of C++ where it is emitted under its own name.
-            let reported = cpp::problem(&field.name).is_some() && !matches!(&field.kind, Some(Kind::Setting(attr)) if attr.rename.is_given());
+            let reported = cpp::problem(&field.name).is_some()
+                && !matches!(&field.kind, Some(Kind::Setting(attr)) if attr.rename.is_given());
             if !reported {
-                ctxt.error(field.ident, format!("every settings struct has a method `{0}` already: rename the field `{0}`", field.name));
+                ctxt.error(
+                    field.ident,
+                    format!("every settings struct has a method `{0}` already: rename the field `{0}`", field.name),
+                );
             }
         }
     }
@@ -141,7 +151,10 @@ impl Names {
     fn add(&mut self, ctxt: &Ctxt, span: Span, name: String, source: String, what: &str) -> bool {
         match self.0.get(&name) {
             Some(first) => {
-                ctxt.error_at(span, format!("{what} `{name}` of {source} is already that of {first}: rename one of the fields"));
+                ctxt.error_at(
+                    span,
+                    format!("{what} `{name}` of {source} is already that of {first}: rename one of them"),
+                );
                 false
             }
             None => {
@@ -160,7 +173,10 @@ pub(super) fn check_variants_are_distinct(ctxt: &Ctxt, variants: &[Variant<'_>])
         if names.add(ctxt, variant.ident.span(), variant.name.clone(), source, "the name") {
             check_cpp(ctxt, variant.ident.span(), &variant.name, || "rename the variant".to_owned());
             if SETTINGS_METHODS.contains(&variant.name.as_str()) && cpp::problem(&variant.name).is_none() {
-                ctxt.error(variant.ident, format!("every settings struct has a method `{}` already: rename the variant", variant.name));
+                ctxt.error(
+                    variant.ident,
+                    format!("every settings struct has a method `{}` already: rename the variant", variant.name),
+                );
             }
         }
     }

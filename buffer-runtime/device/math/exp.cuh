@@ -7,11 +7,13 @@ namespace detail {
 template <class R> BR_DEVICE R exp_tail(const R& r) {
     using T = element_t<R>;
     if constexpr (is_single<T>) {
-        return polynomial(r, T(5e-01), T(1.6666667e-01), T(4.166635e-02), T(8.333272e-03), T(1.3941205e-03), T(1.9914418e-04));
+        return polynomial(r, T(5e-01), T(1.6666667e-01), T(4.166635e-02), T(8.333272e-03), T(1.3941205e-03),
+                          T(1.9914418e-04));
     } else {
-        return polynomial(r, T(0.5), T(0.16666666666666677), T(0.0416666666666667), T(0.008333333333321436), T(0.0013888888888866596),
-                          T(0.00019841269886672818), T(2.4801587361090617e-05), T(2.7557243609787013e-06), T(2.7557242270705606e-07),
-                          T(2.5109261584484925e-08), T(2.092460135234006e-09));
+        return polynomial(r, T(0.5), T(0.16666666666666677), T(0.0416666666666667), T(0.008333333333321436),
+                          T(0.0013888888888866596), T(0.00019841269886672818), T(2.4801587361090617e-05),
+                          T(2.7557243609787013e-06), T(2.7557242270705606e-07), T(2.5109261584484925e-08),
+                          T(2.092460135234006e-09));
     }
 }
 
@@ -19,11 +21,13 @@ template <class R> BR_DEVICE R exp_tail(const R& r) {
 template <class R> BR_DEVICE R exp2_tail(const R& r) {
     using T = element_t<R>;
     if constexpr (is_single<T>) {
-        return polynomial(r, T(6.931472e-01), T(2.4022648e-01), T(5.550332e-02), T(9.61844e-03), T(1.3399133e-03), T(1.5353167e-04));
+        return polynomial(r, T(6.931472e-01), T(2.4022648e-01), T(5.550332e-02), T(9.61844e-03), T(1.3399133e-03),
+                          T(1.5353167e-04));
     } else {
-        return polynomial(r, T(0.6931471805599453), T(0.24022650695910133), T(0.05550410866482005), T(0.009618129107593566),
-                          T(0.0013333558146780239), T(0.00015403530457880734), T(1.5252733489345326e-05), T(1.321543486917658e-06),
-                          T(1.0178200494012705e-07), T(7.073858782845093e-09), T(4.434726869301702e-10));
+        return polynomial(r, T(0.6931471805599453), T(0.24022650695910133), T(0.05550410866482005),
+                          T(0.009618129107593566), T(0.0013333558146780239), T(0.00015403530457880734),
+                          T(1.5252733489345326e-05), T(1.321543486917658e-06), T(1.0178200494012705e-07),
+                          T(7.073858782845093e-09), T(4.434726869301702e-10));
     }
 }
 
@@ -66,8 +70,8 @@ template <class R> BR_DEVICE R exp2_of(const R& x) {
     return exp2_of_sum(is_single<T> ? clamp(x, T(-152), T(129)) : clamp(x, T(-1077), T(1025)), R(T(0)));
 }
 
-/// (e^x - 1) / 4, which is finite even where sinh overflows: 2^(n-2) (e^r - 1) + (2^(n-2) - 1/4). For x below -40 it is -1/4; beyond the
-/// limit above, the value there. `whole` is e^x - 1 where n = 0.
+/// (e^x - 1) / 4, which is finite even where sinh overflows: 2^(n-2) (e^r - 1) + (2^(n-2) - 1/4). For x below -40 it is
+/// -1/4; beyond the limit above, the value there. `whole` is e^x - 1 where n = 0.
 template <class R> BR_DEVICE R quarter_expm1(const R& x, R& n, R& whole) {
     using T = element_t<R>;
     R r;

@@ -19,20 +19,27 @@ template <class R> inline constexpr bool is_real = is_floating<element_t<R>>;
 /// The common type of two operands, lanes or uniform values.
 template <class A, class B> struct joined_lanes : joined<A, B> {};
 #if !BR_ONE_LANE
-template <class T> struct joined_lanes<pack<T>, pack<T>> { using type = pack<T>; };
-template <class T, class S> struct joined_lanes<pack<T>, S> { using type = pack<T>; };
-template <class T, class S> struct joined_lanes<S, pack<T>> { using type = pack<T>; };
+template <class T> struct joined_lanes<pack<T>, pack<T>> {
+    using type = pack<T>;
+};
+template <class T, class S> struct joined_lanes<pack<T>, S> {
+    using type = pack<T>;
+};
+template <class T, class S> struct joined_lanes<S, pack<T>> {
+    using type = pack<T>;
+};
 #endif
 template <class A, class B> using joined_lanes_t = typename joined_lanes<A, B>::type;
 }  // namespace detail
 
-#define BR_MATH_DEFINE_UNARY(name)                                                                      \
+#define BR_MATH_DEFINE_UNARY(name)                                                                            \
     template <class R, class = detail::enable_if_t<detail::is_real<R>>> BR_MATH_FUNCTION R name(const R& x) { \
-        return BR_MATH_IMPLEMENTATION(name)(x);                                                         \
+        return BR_MATH_IMPLEMENTATION(name)(x);                                                               \
     }
-#define BR_MATH_DEFINE_BINARY(name)                                                                     \
-    template <class A, class B, class R = detail::joined_lanes_t<A, B>> BR_MATH_FUNCTION R name(const A& x, const B& y) { \
-        return BR_MATH_IMPLEMENTATION(name)(R(x), R(y));                                                \
+#define BR_MATH_DEFINE_BINARY(name)                                     \
+    template <class A, class B, class R = detail::joined_lanes_t<A, B>> \
+    BR_MATH_FUNCTION R name(const A& x, const B& y) {                   \
+        return BR_MATH_IMPLEMENTATION(name)(R(x), R(y));                \
     }
 BR_MATH_UNARY(BR_MATH_DEFINE_UNARY)
 BR_MATH_BINARY(BR_MATH_DEFINE_BINARY)
@@ -40,7 +47,8 @@ BR_MATH_BINARY(BR_MATH_DEFINE_BINARY)
 #undef BR_MATH_DEFINE_BINARY
 
 /// sin(x) and cos(x) with one reduction.
-template <class R, class = detail::enable_if_t<detail::is_real<R>>> BR_MATH_FUNCTION void sincos(const R& x, R& sine, R& cosine) {
+template <class R, class = detail::enable_if_t<detail::is_real<R>>>
+BR_MATH_FUNCTION void sincos(const R& x, R& sine, R& cosine) {
     BR_MATH_IMPLEMENTATION(sincos)(x, sine, cosine);
 }
 

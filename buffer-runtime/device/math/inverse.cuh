@@ -12,14 +12,16 @@ template <class R> BR_DEVICE R asin_tail(const R& z) {
     if constexpr (is_single<T>) {
         return polynomial(z, T(1.6666754e-01), T(7.495233e-02), T(4.5478333e-02), T(2.4141027e-02), T(4.2230494e-02));
     } else {
-        return polynomial(z, T(0.16666666666666763), T(0.07499999999970094), T(0.04464285717528874), T(0.030381942675189535),
-                          T(0.0223722159077059), T(0.017351595477347482), T(0.013981018721727384), T(0.011397292057331627),
-                          T(0.010789324498725363), T(0.003672178512391393), T(0.021790652510101927), T(-0.02111671620328379),
+        return polynomial(z, T(0.16666666666666763), T(0.07499999999970094), T(0.04464285717528874),
+                          T(0.030381942675189535), T(0.0223722159077059), T(0.017351595477347482),
+                          T(0.013981018721727384), T(0.011397292057331627), T(0.010789324498725363),
+                          T(0.003672178512391393), T(0.021790652510101927), T(-0.02111671620328379),
                           T(0.032702155409177106));
     }
 }
 
-/// asin(w) for w = |x| up to 1/2, and for w = sqrt((1 - |x|) / 2) beyond, where asin |x| = pi/2 - 2 asin(w). NaN beyond 1, from the root.
+/// asin(w) for w = |x| up to 1/2, and for w = sqrt((1 - |x|) / 2) beyond, where asin |x| = pi/2 - 2 asin(w). NaN beyond
+/// 1, from the root.
 template <class R, class M> BR_DEVICE R asin_half_range(const R& magnitude, const M& beyond_half) {
     using T = element_t<R>;
     const R z = select(beyond_half, fma(magnitude, T(-0.5), T(0.5)), magnitude * magnitude);
@@ -51,13 +53,15 @@ template <class R> BR_DEVICE R atan_tail(const R& z) {
     if constexpr (is_single<T>) {
         return polynomial(z, T(-3.3333316e-01), T(1.9998486e-01), T(-1.4243801e-01), T(1.059562e-01), T(-6.082434e-02));
     } else {
-        return polynomial(z, T(-0.333333333333332), T(0.19999999999953896), T(-0.14285714280228673), T(0.11111110785096545),
-                          T(-0.09090897805271997), T(0.07692061063071196), T(-0.06663113659040189), T(0.058479586560752084),
-                          T(-0.05039613514288754), T(0.038072295547408874), T(-0.01791554607063719));
+        return polynomial(z, T(-0.333333333333332), T(0.19999999999953896), T(-0.14285714280228673),
+                          T(0.11111110785096545), T(-0.09090897805271997), T(0.07692061063071196),
+                          T(-0.06663113659040189), T(0.058479586560752084), T(-0.05039613514288754),
+                          T(0.038072295547408874), T(-0.01791554607063719));
     }
 }
 
-/// The angle of (±x, y), x and y >= 0: y/x is brought below tan(pi/8) by reflecting the point at the diagonal and turning it by -pi/4.
+/// The angle of (±x, y), x and y >= 0: y/x is brought below tan(pi/8) by reflecting the point at the diagonal and
+/// turning it by -pi/4.
 template <class R, class M> BR_DEVICE R atan_quadrants(const R& y, const R& x, const M& negative_x) {
     using T = element_t<R>;
     constexpr T tan_eighth_pi = T(is_single<T> ? 4.1421357e-01 : 0.41421356237309503);

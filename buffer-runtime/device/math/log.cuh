@@ -1,16 +1,18 @@
-// Logarithms: x = 2^k (1 + f), s = f / (2 + f), log(1 + f) = 2 artanh s, written as f - f^2/2 + s (f^2/2 + R(s^2)) so that f enters exactly.
+// Logarithms: x = 2^k (1 + f), s = f / (2 + f), log(1 + f) = 2 artanh s, written as f - f^2/2 + s (f^2/2 + R(s^2)) so
+// that f enters exactly.
 
 namespace lanes {
 namespace detail {
 
-/// 2 artanh(s) = 2 s + s z L(z), z = s^2 <= 0.0295; this is L. Error relative to the logarithm: 2^-59 (f64), 2^-30 (f32).
+/// 2 artanh(s) = 2 s + s z L(z), z = s^2 <= 0.0295; this is L. Error relative to the logarithm: 2^-59 (f64), 2^-30
+/// (f32).
 template <class R> BR_DEVICE R artanh_tail(const R& z) {
     using T = element_t<R>;
     if constexpr (is_single<T>) {
         return polynomial(z, T(6.6666776e-01), T(3.997745e-01), T(2.9874435e-01));
     } else {
-        return polynomial(z, T(0.6666666666666735), T(0.39999999999407515), T(0.2857142874413411), T(0.2222219837929292),
-                          T(0.18183575120040385), T(0.15313756994660163), T(0.147990530693161));
+        return polynomial(z, T(0.6666666666666735), T(0.39999999999407515), T(0.2857142874413411),
+                          T(0.2222219837929292), T(0.18183575120040385), T(0.15313756994660163), T(0.147990530693161));
     }
 }
 
@@ -21,7 +23,8 @@ template <class R> BR_DEVICE R log_near_one(const R& f, const R& s, const R& low
     return f - (half_square - fma(s, fma(z, artanh_tail(z), half_square), low));
 }
 
-/// The logarithm's value where x is not positive and finite: NaN below zero, -infinity at zero, x itself at infinity and NaN.
+/// The logarithm's value where x is not positive and finite: NaN below zero, -infinity at zero, x itself at infinity
+/// and NaN.
 template <class R> BR_DEVICE R log_special(const R& x) {
     using T = element_t<R>;
     const R at_or_below_zero = select(x == T(0), -infinity<T>(), quiet_nan<T>());
@@ -29,12 +32,12 @@ template <class R> BR_DEVICE R log_special(const R& x) {
 }
 
 /// Splits x, and sets `ordinary` to where the result will hold.
-#define BR_LOG_REDUCE(x)                                     \
-    using T = element_t<R>;                                  \
-    const auto ordinary = positive_finite(x);                \
-    R k, m;                                                  \
-    split_power(R(select(ordinary, x, T(1))), k, m);         \
-    const R f = m - T(1);                                    \
+#define BR_LOG_REDUCE(x)                             \
+    using T = element_t<R>;                          \
+    const auto ordinary = positive_finite(x);        \
+    R k, m;                                          \
+    split_power(R(select(ordinary, x, T(1))), k, m); \
+    const R f = m - T(1);                            \
     const R s = f / (f + T(2));
 
 template <class R> BR_DEVICE R log_of(const R& x) {

@@ -1,5 +1,5 @@
-// pow: 2^(y log2 x) with the logarithm and the product in doubled precision, as an error of the exponent is multiplied by up to 745 (f64).
-// And approx_pow, a cheap power for step-size controllers.
+// pow: 2^(y log2 x) with the logarithm and the product in doubled precision, as an error of the exponent is multiplied
+// by up to 745 (f64). And approx_pow, a cheap power for step-size controllers.
 
 namespace lanes {
 namespace detail {
@@ -27,8 +27,9 @@ template <class R> BR_DEVICE R artanh_far_tail(const R& z) {
     if constexpr (is_single<T>) {
         return polynomial(z, T(2.0000076e-01), T(1.4273517e-01), T(1.1710518e-01));
     } else {
-        return polynomial(z, T(0.19999999999999987), T(0.14285714285722667), T(0.11111111108741027), T(0.09090909438499777),
-                          T(0.07692278207155558), T(0.06668167506703339), T(0.058372304300978645), T(0.05995997891244848));
+        return polynomial(z, T(0.19999999999999987), T(0.14285714285722667), T(0.11111111108741027),
+                          T(0.09090909438499777), T(0.07692278207155558), T(0.06668167506703339),
+                          T(0.058372304300978645), T(0.05995997891244848));
     }
 }
 
@@ -57,7 +58,8 @@ template <class R> BR_DEVICE doubled<R> log2_doubled(const R& x) {
     return {sum.high, sum.low + (near.low + (scaled.low + cubic.low))};
 }
 
-/// pow where x is zero, negative or infinite, y is infinite, or either is NaN; `magnitude` is |x|^y for |x| positive and finite, y finite.
+/// pow where x is zero, negative or infinite, y is infinite, or either is NaN; `magnitude` is |x|^y for |x| positive
+/// and finite, y finite.
 template <class R> BR_RARE R pow_special(const R& x, const R& y, const R& magnitude) {
     using T = element_t<R>;
     const T infinite = infinity<T>();
@@ -69,7 +71,9 @@ template <class R> BR_RARE R pow_special(const R& x, const R& y, const R& magnit
     const auto extreme = (ax == T(0)) | (ax == infinite) | (abs(y) == infinite);
     const auto grows = ((ax > T(1)) & (y > T(0))) | ((ax < T(1)) & (y < T(0)));
     result = select(extreme, select(grows, infinite, T(0)), result);
-    result = select(bits(x) < 0, select(odd, -result, select(integral | (ax == T(0)) | (ax == infinite), result, quiet_nan<T>())), result);
+    result = select(bits(x) < 0,
+                    select(odd, -result, select(integral | (ax == T(0)) | (ax == infinite), result, quiet_nan<T>())),
+                    result);
     result = select((x == T(-1)) & (abs(y) == infinite), T(1), result);
     result = select(isnan(x) | isnan(y), quiet_nan<T>(), result);
     return select((y == T(0)) | (x == T(1)), T(1), result);
@@ -89,9 +93,9 @@ template <class R> BR_DEVICE R pow_of(const R& x, const R& y) {
     return result;
 }
 
-/// x^y to 1e-6, relative, for |y log2 x| <= 10; in f32 the error grows with it. For x > 0; what is not a positive normal number counts as the
-/// nearest (0 and below: the least, infinity and NaN: the greatest), so that a controller shrinks its step after an error of NaN. The result
-/// is held within 2^±126 (f32) or 2^±1022 (f64).
+/// x^y to 1e-6, relative, for |y log2 x| <= 10; in f32 the error grows with it. For x > 0; what is not a positive
+/// normal number counts as the nearest (0 and below: the least, infinity and NaN: the greatest), so that a controller
+/// shrinks its step after an error of NaN. The result is held within 2^±126 (f32) or 2^±1022 (f64).
 template <class R> BR_DEVICE R approx_pow_of(const R& x, const R& y) {
     using T = element_t<R>;
     using F = format<T>;
@@ -103,8 +107,8 @@ template <class R> BR_DEVICE R approx_pow_of(const R& x, const R& y) {
     const R f = from_bits(representation - shift_left(biased - I(F::bias), F::mantissa_bits)) - T(1);
     const R k = from_bits(biased | bits(F::integer_base)) - (F::integer_base + F::bias);
     const R log2_x = fma(f,
-                         polynomial(f, T(1.4426998), T(-0.72137594), T(0.4804645), T(-0.35895896), T(0.29726732), T(-0.27272573),
-                                    T(0.17065375)),
+                         polynomial(f, T(1.4426998), T(-0.72137594), T(0.4804645), T(-0.35895896), T(0.29726732),
+                                    T(-0.27272573), T(0.17065375)),
                          k);
     const R exponent = clamp(R(y * log2_x), T(1 - F::bias), T(F::bias - 1));
     const R n = (exponent + F::integer_shift) - F::integer_shift;

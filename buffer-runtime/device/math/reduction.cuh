@@ -1,5 +1,5 @@
-// Reduction of angles: x = n pi/2 + r, |r| <= pi/4, for every finite x, with r in doubled precision so that its relative error stays small
-// next to multiples of pi/2.
+// Reduction of angles: x = n pi/2 + r, |r| <= pi/4, for every finite x, with r in doubled precision so that its
+// relative error stays small next to multiples of pi/2.
 
 namespace lanes {
 namespace detail {
@@ -23,8 +23,9 @@ BR_CONSTANT unsigned two_over_pi[] = {
     0x5a0a6d1fu, 0x6d367ecfu, 0x27cb09b7u, 0x4f463f66u, 0x9e5fea2du, 0x7527bac7u, 0xebe5f17bu, 0x3d0739f7u, 0x8a5292eau,
     0x6bfb5fb1u, 0x1f8d5d08u, 0x56033046u, 0xfc7b6babu, 0xf0cfbc20u, 0x9af4361du};
 
-/// An angle of any size, by integers (M. Payne and R. Hanek, SIGNUM Newsletter 18 (1983) 19): of x * 2/pi only the bits around the binary
-/// point matter, and they come from 192 bits of 2/pi, as the integral multiples of 4 above and all below 2^-137 may be left out.
+/// An angle of any size, by integers (M. Payne and R. Hanek, SIGNUM Newsletter 18 (1983) 19): of x * 2/pi only the bits
+/// around the binary point matter, and they come from 192 bits of 2/pi, as the integral multiples of 4 above and all
+/// below 2^-137 may be left out.
 template <class T> BR_NOINLINE reduced_angle<T, bits_t<T>> reduce_huge(T x) {
     using F = format<T>;
     using wide = unsigned long long;
@@ -36,7 +37,8 @@ template <class T> BR_NOINLINE reduced_angle<T, bits_t<T>> reduce_huge(T x) {
     const wide mantissa = (wide(representation) & (implicit_bit - 1)) | implicit_bit;
     const unsigned factor[2] = {unsigned(mantissa), unsigned(mantissa >> 32)};
 
-    // The bit of 2/pi whose product with the mantissa's last has weight 2, and the window from there; word 0 is the most significant.
+    // The bit of 2/pi whose product with the mantissa's last has weight 2, and the window from there; word 0 is the
+    // most significant.
     const int start = exponent - 2 + 64;
     unsigned window[6];
     BR_UNROLL_FULL
@@ -94,7 +96,9 @@ template <class T> BR_DEVICE void reduce_huge_lanes(T x, bool huge, reduced_angl
     if (huge) result = reduce_huge(x);
 }
 #if !BR_ONE_LANE
-template <class T> BR_NOINLINE void reduce_huge_lanes(const pack<T>& x, const mask& huge, reduced_angle<pack<T>, pack<bits_t<T>>>& result) {
+template <class T>
+BR_NOINLINE void reduce_huge_lanes(const pack<T>& x, const mask& huge,
+                                   reduced_angle<pack<T>, pack<bits_t<T>>>& result) {
     for (int l = 0; l < LANES; ++l) {
         if (!get_lane(huge, l)) continue;
         const reduced_angle<T, bits_t<T>> one = reduce_huge(get_lane(x, l));
@@ -105,8 +109,8 @@ template <class T> BR_NOINLINE void reduce_huge_lanes(const pack<T>& x, const ma
 }
 #endif
 
-/// Reduces an angle. Up to 2^30 (f64) or 2^16 (f32) by subtracting n pi/2 in three parts (Cody and Waite): the first product is exact under
-/// fma as it agrees with x in all bits above r, the second is carried in doubled precision.
+/// Reduces an angle. Up to 2^30 (f64) or 2^16 (f32) by subtracting n pi/2 in three parts (Cody and Waite): the first
+/// product is exact under fma as it agrees with x in all bits above r, the second is carried in doubled precision.
 template <class R> BR_DEVICE auto reduce_angle(const R& x) {
     using T = element_t<R>;
     using I = decltype(bits(x));

@@ -3,8 +3,8 @@
 namespace lanes {
 namespace detail {
 
-/// The cube root: |x| = 2^(3 j) w, 1/2.9 <= w <= 2.9; w^(-1/3) by a polynomial and iterations of fourth order, no division; a last Newton
-/// step on w^(1/3) itself, whose residual fma keeps.
+/// The cube root: |x| = 2^(3 j) w, 1/2.9 <= w <= 2.9; w^(-1/3) by a polynomial and iterations of fourth order, no
+/// division; a last Newton step on w^(1/3) itself, whose residual fma keeps.
 template <class R> BR_DEVICE R cbrt_of(const R& x) {
     using T = element_t<R>;
     constexpr T shift = format<T>::integer_shift;
@@ -25,7 +25,8 @@ template <class R> BR_DEVICE R cbrt_of(const R& x) {
     return copysign(select(ordinary, corrected * power_of_two(j), x), x);
 }
 
-/// sqrt(x^2 + y^2), scaled by a power of two where the squares would leave the range. Infinite if either is, also beside a NaN.
+/// sqrt(x^2 + y^2), scaled by a power of two where the squares would leave the range. Infinite if either is, also
+/// beside a NaN.
 template <class R> BR_DEVICE R hypot_of(const R& x, const R& y) {
     using T = element_t<R>;
     const T infinite = infinity<T>();

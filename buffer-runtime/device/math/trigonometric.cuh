@@ -3,7 +3,8 @@
 namespace lanes {
 namespace detail {
 
-/// sin and cos of high + low, |high| <= pi/4 (a little more). Errors of the polynomials: 2^-57 and 2^-61 (f64), 2^-28 and 2^-31 (f32).
+/// sin and cos of high + low, |high| <= pi/4 (a little more). Errors of the polynomials: 2^-57 and 2^-61 (f64), 2^-28
+/// and 2^-31 (f32).
 template <class R> BR_DEVICE void sincos_near_zero(const R& high, const R& low, R& sine, R& cosine) {
     using T = element_t<R>;
     const R z = high * high, half = z * T(0.5);
@@ -12,10 +13,10 @@ template <class R> BR_DEVICE void sincos_near_zero(const R& high, const R& low, 
         s = polynomial(z, T(-1.6666667e-01), T(8.333329e-03), T(-1.9839297e-04), T(2.71794e-06));
         c = polynomial(z, T(4.1666646e-02), T(-1.3887337e-03), T(2.443485e-05));
     } else {
-        s = polynomial(z, T(-0.1666666666666663), T(0.00833333333332187), T(-0.00019841269829353465), T(2.755731352831945e-06),
-                       T(-2.5050731642958597e-08), T(1.5895215355284053e-10));
-        c = polynomial(z, T(0.041666666666666595), T(-0.001388888888887339), T(2.4801587289002672e-05), T(-2.75573142083468e-07),
-                       T(2.087570301739237e-09), T(-1.1358566176496097e-11));
+        s = polynomial(z, T(-0.1666666666666663), T(0.00833333333332187), T(-0.00019841269829353465),
+                       T(2.755731352831945e-06), T(-2.5050731642958597e-08), T(1.5895215355284053e-10));
+        c = polynomial(z, T(0.041666666666666595), T(-0.001388888888887339), T(2.4801587289002672e-05),
+                       T(-2.75573142083468e-07), T(2.087570301739237e-09), T(-1.1358566176496097e-11));
     }
     sine = high + fma(high * z, s, fma(-half, low, low));
     const R leading = T(1) - half;

@@ -1,9 +1,10 @@
-// Arrays of a lane's elements: buffers, placed locally, in a state struct, or in shared memory; and the batch's arrays in global memory.
-// A step writes b.stage_base[i] whatever the placement.
+// Arrays of a lane's elements: buffers, placed locally, in a state struct, or in shared memory; and the batch's arrays
+// in global memory. A step writes b.stage_base[i] whatever the placement.
 
 namespace lanes {
 
-/// A buffer of its own per call. A separate C array, so that the compiler keeps it in registers when it is indexed by constants.
+/// A buffer of its own per call. A separate C array, so that the compiler keeps it in registers when it is indexed by
+/// constants.
 template <class T, int N> struct local_array {
     static_assert(N >= 0);
     using element = T;
@@ -40,10 +41,11 @@ template <class T, int N> struct persistent_array {
 
 /// A buffer in the lane's shared memory, from byte OFFSET of it.
 ///
-/// GPU: byte b of thread t lies at (b / G) * (G * BLOCK) + t * G + b % G, G the granule: the threads of a warp touch consecutive words,
-/// which makes every access free of bank conflicts when sizeof(T) == G. The address is formed from the block's shared memory at each
-/// access and not kept in the object: the compiler then knows the address space even in functions it does not inline.
-/// CPU: byte b of the lanes' space lies at b * LANES, a whole pack, so that buffers overlay where their bytes do.
+/// GPU: byte b of thread t lies at (b / G) * (G * BLOCK) + t * G + b % G, G the granule: the threads of a warp touch
+/// consecutive words, which makes every access free of bank conflicts when sizeof(T) == G. The address is formed from
+/// the block's shared memory at each access and not kept in the object: the compiler then knows the address space even
+/// in functions it does not inline. CPU: byte b of the lanes' space lies at b * LANES, a whole pack, so that buffers
+/// overlay where their bytes do.
 template <class T, int N, int OFFSET> struct shared_array {
     static_assert(N >= 0 && OFFSET >= 0 && OFFSET % int(sizeof(T)) == 0, "a shared buffer is aligned to its elements");
     using element = T;
@@ -56,11 +58,13 @@ template <class T, int N, int OFFSET> struct shared_array {
     BR_DEVICE explicit shared_array(const frame&) {}
     BR_DEVICE T& operator[](int i) const {
         const int byte = OFFSET + i * int(sizeof(T));
-        const int place = sizeof(T) == BR_GRANULE ? byte * BR_BLOCK : byte / BR_GRANULE * (BR_GRANULE * BR_BLOCK) + byte % BR_GRANULE;
+        const int place =
+            sizeof(T) == BR_GRANULE ? byte * BR_BLOCK : byte / BR_GRANULE * (BR_GRANULE * BR_BLOCK) + byte % BR_GRANULE;
         return *reinterpret_cast<T*>(block_shared + place + threadIdx.x * BR_GRANULE);
     }
 #else
-    BR_DEVICE explicit shared_array(const frame& f) : first(reinterpret_cast<lane<T>*>(f.shared + OFFSET * static_cast<long long>(LANES))) {}
+    BR_DEVICE explicit shared_array(const frame& f)
+        : first(reinterpret_cast<lane<T>*>(f.shared + OFFSET * static_cast<long long>(LANES))) {}
     BR_DEVICE lane<T>& operator[](int i) const { return first[i]; }
 
   private:
@@ -87,8 +91,8 @@ template <class Array> BR_DEVICE void poison(Array& array) {
 #endif
 }
 
-/// A batch array that is read: element (row, run) is data[row * runs + run]. Its lanes' runs are neighbours in memory: one vector load
-/// on the CPU, one coalesced access of a warp on the GPU.
+/// A batch array that is read: element (row, run) is data[row * runs + run]. Its lanes' runs are neighbours in memory:
+/// one vector load on the CPU, one coalesced access of a warp on the GPU.
 template <class T> struct input_array {
     using element = T;
 
@@ -104,7 +108,9 @@ template <class T> struct input_array {
 
 #if !BR_ONE_LANE
     /// Each lane at a row of its own.
-    BR_DEVICE lane<T> operator[](const i32& row) const { return gather(data, convert<long long>(row) * at.runs + at.run_number()); }
+    BR_DEVICE lane<T> operator[](const i32& row) const {
+        return gather(data, convert<long long>(row) * at.runs + at.run_number());
+    }
 #endif
 
     const T* data;

@@ -1,4 +1,5 @@
-// Where a lane works: its run of the batch and its piece of shared memory; and the floating-point environment of a kernel.
+// Where a lane works: its run of the batch and its piece of shared memory; and the floating-point environment of a
+// kernel.
 
 namespace lanes {
 
@@ -14,7 +15,8 @@ template <long long BYTES> struct shared_storage {
 
 /// What a kernel knows of its place in a batch of `runs` runs (at least one).
 ///
-/// Lanes beyond the last run compute that run once more, and never store: the arithmetic of a tail is that of a full pack.
+/// Lanes beyond the last run compute that run once more, and never store: the arithmetic of a tail is that of a full
+/// pack.
 struct frame {
     /// GPU: the thread's first granule of shared memory. CPU: the pack's shared storage, 64-byte aligned.
     unsigned char* shared;
@@ -30,7 +32,8 @@ struct frame {
 #endif
 
 #if BR_GPU
-    /// The frame of this thread. A grid smaller than the batch calls with pass = 0, 1, … until first_run(pass) reaches `runs`.
+    /// The frame of this thread. A grid smaller than the batch calls with pass = 0, 1, … until first_run(pass) reaches
+    /// `runs`.
     static BR_DEVICE frame here(long long runs, long long pass = 0) {
         const long long mine = first_run(pass) + threadIdx.x;
         return {block_shared + threadIdx.x * BR_GRANULE, mine < runs ? mine : runs - 1, runs, mine < runs};
@@ -66,11 +69,12 @@ struct frame {
 #endif
 };
 
-/// Sets the processor's floating-point control to its default while it lives (rounding to nearest, subnormals kept, exceptions masked),
-/// and the caller's back after: the bits of a result must not depend on who calls. The GPU has no such state.
+/// Sets the processor's floating-point control to its default while it lives (rounding to nearest, subnormals kept,
+/// exceptions masked), and the caller's back after: the bits of a result must not depend on who calls. The GPU has no
+/// such state.
 ///
-/// The memory clobbers keep what is loaded and stored inside; a compiler may still move arithmetic on values in registers, so an entry
-/// holds one of these and calls the kernel's body as a function that is not inlined.
+/// The memory clobbers keep what is loaded and stored inside; a compiler may still move arithmetic on values in
+/// registers, so an entry holds one of these and calls the kernel's body as a function that is not inlined.
 class float_environment {
 #if BR_GPU
   public:

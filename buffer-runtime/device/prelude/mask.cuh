@@ -1,5 +1,5 @@
-// A truth value per lane. Deliberately no bool: what is a branch on one lane is a choice between values on many, and text that holds for
-// both machines must say which it means.
+// A truth value per lane. Deliberately no bool: what is a branch on one lane is a choice between values on many, and
+// text that holds for both machines must say which it means.
 
 namespace lanes {
 
@@ -10,18 +10,17 @@ constexpr int LANES = 1;
 
 struct mask;
 
-namespace detail {
-template <class T> inline constexpr bool mask_is_a_bool = false;
 #if !BR_ONE_LANE
+namespace detail {
 template <class T> BR_DEVICE mask to_mask(const truth_t<T> (&truth)[chunk<T>::count]);
 template <class T> BR_DEVICE truth_t<T> truth_of(const mask& m, int k);
-#endif
 }  // namespace detail
+#endif
 
 // The conversion that `if (m)`, `m ? a : b`, `m && n` ask for; it exists to say what to write.
 #define BR_MASK_IS_NO_BOOL                                                                                            \
     template <class T, class = detail::enable_if_t<detail::is_same<T, bool>>> BR_DEVICE explicit operator T() const { \
-        static_assert(detail::mask_is_a_bool<T>,                                                                      \
+        static_assert(detail::always_false<T>,                                                                        \
                       "a mask holds one truth value per lane and is no bool: choose values with select(m, a, b), "    \
                       "branch with if (any(m)), combine with & | ! ");                                                \
         return false;                                                                                                 \
@@ -47,7 +46,9 @@ BR_DEVICE bool all(const mask& m) { return m.value; }
 BR_DEVICE bool get_lane(const mask& m, int) { return m.value; }
 BR_DEVICE void set_lane(mask& m, int, bool set) { m.value = set; }
 
-template <class A, class B> BR_DEVICE detail::joined_t<A, B> select(const mask& m, A a, B b) { return select(m.value, a, b); }
+template <class A, class B> BR_DEVICE detail::joined_t<A, B> select(const mask& m, A a, B b) {
+    return select(m.value, a, b);
+}
 
 #else
 
@@ -100,7 +101,9 @@ BR_DEVICE bool any(const mask& m) {
 BR_DEVICE bool all(const mask& m) { return !any(!m); }
 
 BR_DEVICE bool get_lane(const mask& m, int l) { return m.q[l / detail::vector_lanes][l % detail::vector_lanes] != 0; }
-BR_DEVICE void set_lane(mask& m, int l, bool set) { m.q[l / detail::vector_lanes][l % detail::vector_lanes] = set ? -1 : 0; }
+BR_DEVICE void set_lane(mask& m, int l, bool set) {
+    m.q[l / detail::vector_lanes][l % detail::vector_lanes] = set ? -1 : 0;
+}
 
 namespace detail {
 
@@ -116,7 +119,7 @@ template <class T> BR_DEVICE mask to_mask(const truth_t<T> (&truth)[chunk<T>::co
         } else {
             typedef bits_t<T> twofold __attribute__((vector_size(2 * chunk<T>::bytes)));
             twofold both;
-            __builtin_memcpy(&both, &truth[2 * k], sizeof both);
+            __builtin_memcpy(&both, truth + 2 * k, sizeof both);
             r.q[k] = __builtin_convertvector(both, mask::vector);
         }
     }

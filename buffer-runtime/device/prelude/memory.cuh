@@ -18,36 +18,38 @@ using i64 = lane<long long>;
 #if BR_ONE_LANE
 
 template <class T> BR_DEVICE T load(const T* p) { return *p; }
-template <class T> BR_DEVICE T load(const T* p, const mask& m, T other) { return m.value ? *p : other; }
-template <class T> BR_DEVICE void store(T* p, T a) { *p = a; }
-template <class T> BR_DEVICE void store(T* p, T a, const mask& m) {
+template <class T> BR_DEVICE T load(const T* p, const mask& m, detail::same_as_t<T> other) {
+    return m.value ? *p : other;
+}
+template <class T> BR_DEVICE void store(T* p, detail::same_as_t<T> a) { *p = a; }
+template <class T> BR_DEVICE void store(T* p, detail::same_as_t<T> a, const mask& m) {
     if (m.value) *p = a;
 }
 
 template <class T> BR_DEVICE T gather(const T* p, long long i) { return p[i]; }
-template <class T> BR_DEVICE T gather(const T* p, long long i, const mask& m, T other) { return m.value ? p[i] : other; }
-template <class T> BR_DEVICE void scatter(T* p, long long i, T a) { p[i] = a; }
-template <class T> BR_DEVICE void scatter(T* p, long long i, T a, const mask& m) {
+template <class T> BR_DEVICE T gather(const T* p, long long i, const mask& m, detail::same_as_t<T> other) {
+    return m.value ? p[i] : other;
+}
+template <class T> BR_DEVICE void scatter(T* p, long long i, detail::same_as_t<T> a) { p[i] = a; }
+template <class T> BR_DEVICE void scatter(T* p, long long i, detail::same_as_t<T> a, const mask& m) {
     if (m.value) p[i] = a;
 }
 
 template <class T, class = detail::enable_if_t<detail::is_element<T>>> BR_DEVICE T get_lane(T a, int) { return a; }
-template <class T, class = detail::enable_if_t<detail::is_element<T>>> BR_DEVICE void set_lane(T& a, int, T value) { a = value; }
+template <class T, class = detail::enable_if_t<detail::is_element<T>>> BR_DEVICE void set_lane(T& a, int, T value) {
+    a = value;
+}
 
 #else
-
-namespace detail {
-/// The type of a parameter that takes no part in deduction: the element type is the pointer's.
-template <class T> struct same_as { using type = T; };
-template <class T> using same_as_t = typename same_as<T>::type;
-}  // namespace detail
 
 template <class T> BR_DEVICE pack<T> load(const T* p) {
     pack<T> r;
     __builtin_memcpy(&r, p, sizeof r);
     return r;
 }
-template <class T> BR_DEVICE void store(T* p, const detail::same_as_t<pack<T>>& a) { __builtin_memcpy(p, &a, sizeof a); }
+template <class T> BR_DEVICE void store(T* p, const detail::same_as_t<pack<T>>& a) {
+    __builtin_memcpy(p, &a, sizeof a);
+}
 
 template <class T> BR_DEVICE pack<T> load(const T* p, const mask& m, const detail::same_as_t<pack<T>>& other) {
     if (all(m)) return load(p);
@@ -58,7 +60,8 @@ template <class T> BR_DEVICE pack<T> load(const T* p, const mask& m, const detai
 }
 template <class T> BR_DEVICE void store(T* p, const detail::same_as_t<pack<T>>& a, const mask& m) {
     BR_UNROLL_FULL
-    for (int k = 0; k < pack<T>::count; ++k) detail::store_set<T>(p + k * detail::chunk<T>::lanes, a.q[k], detail::truth_of<T>(m, k));
+    for (int k = 0; k < pack<T>::count; ++k)
+        detail::store_set<T>(p + k * detail::chunk<T>::lanes, a.q[k], detail::truth_of<T>(m, k));
 }
 
 template <class T, class I> BR_DEVICE pack<T> gather(const T* p, const pack<I>& i) {

@@ -1,5 +1,5 @@
-// pack<T>: LANES values of T in native vectors, with the operators of T. Operands are const&: GCC passes a struct of vectors by value
-// through memory even when it inlines the call, which tripled the time of small kernels (measured).
+// pack<T>: LANES values of T in native vectors, with the operators of T. Operands are const&: GCC passes a struct of
+// vectors by value through memory even when it inlines the call, which tripled the time of small kernels (measured).
 
 #if !BR_ONE_LANE
 
@@ -10,29 +10,29 @@ template <class T> struct pack;
 namespace detail {
 
 // The loops over the vectors of a pack, written once: `k` is the vector's index.
-#define BR_EACH_VECTOR(count, statement) \
-    {                                    \
-        BR_UNROLL_FULL                   \
+#define BR_EACH_VECTOR(count, statement)           \
+    {                                              \
+        BR_UNROLL_FULL                             \
         for (int k = 0; k < count; ++k) statement; \
     }
 
-#define BR_PACK_BINARY(op)                                                \
-    friend BR_DEVICE pack operator op(const pack& a, const pack& b) {     \
-        pack r;                                                           \
-        BR_EACH_VECTOR(count, r.q[k] = a.q[k] op b.q[k])                  \
-        return r;                                                         \
-    }                                                                     \
-    friend BR_DEVICE pack& operator op##=(pack& a, const pack& b) {       \
-        BR_EACH_VECTOR(count, a.q[k] = a.q[k] op b.q[k])                  \
-        return a;                                                         \
+#define BR_PACK_BINARY(op, assign)                                    \
+    friend BR_DEVICE pack operator op(const pack& a, const pack& b) { \
+        pack r;                                                       \
+        BR_EACH_VECTOR(count, r.q[k] = a.q[k] op b.q[k])              \
+        return r;                                                     \
+    }                                                                 \
+    friend BR_DEVICE pack& operator assign(pack& a, const pack& b) {  \
+        BR_EACH_VECTOR(count, a.q[k] = a.q[k] op b.q[k])              \
+        return a;                                                     \
     }
 
 // Vectors of different element types share no names for their comparison's type (long or long long), hence the cast.
-#define BR_PACK_COMPARE(op)                                               \
-    friend BR_DEVICE mask operator op(const pack& a, const pack& b) {     \
-        detail::truth_t<T> truth[count];                                  \
+#define BR_PACK_COMPARE(op)                                                      \
+    friend BR_DEVICE mask operator op(const pack& a, const pack& b) {            \
+        detail::truth_t<T> truth[count];                                         \
         BR_EACH_VECTOR(count, truth[k] = (detail::truth_t<T>)(a.q[k] op b.q[k])) \
-        return detail::to_mask<T>(truth);                                 \
+        return detail::to_mask<T>(truth);                                        \
     }
 
 }  // namespace detail
@@ -51,20 +51,21 @@ template <class T> struct pack {
 
     /// The same value in every lane.
     template <class S, class = detail::enable_if_t<detail::is_number<S>>> BR_DEVICE pack(S value) {
-        static_assert(detail::accepts<T, S>,
-                      "a literal or value of another type than the lanes': write scalar(0.1) instead of 0.1, or convert<T>(x)");
+        static_assert(
+            detail::accepts<T, S>,
+            "a literal or value of another type than the lanes': write scalar(0.1) instead of 0.1, or convert<T>(x)");
         BR_EACH_VECTOR(count, q[k] = detail::broadcast<T>(T(value)))
     }
 
-    BR_PACK_BINARY(+)
-    BR_PACK_BINARY(-)
-    BR_PACK_BINARY(*)
-    BR_PACK_BINARY(/)
-    BR_PACK_BINARY(&)
-    BR_PACK_BINARY(|)
-    BR_PACK_BINARY(^)
-    BR_PACK_BINARY(<<)
-    BR_PACK_BINARY(>>)
+    BR_PACK_BINARY(+, +=)
+    BR_PACK_BINARY(-, -=)
+    BR_PACK_BINARY(*, *=)
+    BR_PACK_BINARY(/, /=)
+    BR_PACK_BINARY(&, &=)
+    BR_PACK_BINARY(|, |=)
+    BR_PACK_BINARY(^, ^=)
+    BR_PACK_BINARY(<<, <<=)
+    BR_PACK_BINARY(>>, >>=)
 
     friend BR_DEVICE pack operator-(const pack& a) {
         pack r;

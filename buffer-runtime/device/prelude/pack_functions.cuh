@@ -4,11 +4,11 @@
 
 namespace lanes {
 
-#define BR_PACK_FUNCTION(name, expression)                                   \
-    template <class T> BR_DEVICE pack<T> name(const pack<T>& a) {            \
-        pack<T> r;                                                           \
-        BR_EACH_VECTOR(pack<T>::count, r.q[k] = (expression))                \
-        return r;                                                            \
+#define BR_PACK_FUNCTION(name, expression)                        \
+    template <class T> BR_DEVICE pack<T> name(const pack<T>& a) { \
+        pack<T> r;                                                \
+        BR_EACH_VECTOR(pack<T>::count, r.q[k] = (expression))     \
+        return r;                                                 \
     }
 BR_PACK_FUNCTION(sqrt, detail::root<T>(a.q[k]))
 BR_PACK_FUNCTION(rint, (detail::round_to_integral<detail::to_nearest_even, T>(a.q[k])))
@@ -48,8 +48,12 @@ template <class T> BR_DEVICE pack<T> shift_right_logical(const pack<T>& a, int n
     return r;
 }
 
-template <class T> BR_DEVICE mask isnan(const pack<T>& a) { return (bits(a) & ~detail::sign_bit<T>) > detail::infinity_bits<T>; }
-template <class T> BR_DEVICE mask isfinite(const pack<T>& a) { return (bits(a) & ~detail::sign_bit<T>) < detail::infinity_bits<T>; }
+template <class T> BR_DEVICE mask isnan(const pack<T>& a) {
+    return (bits(a) & ~detail::sign_bit<T>) > detail::infinity_bits<T>;
+}
+template <class T> BR_DEVICE mask isfinite(const pack<T>& a) {
+    return (bits(a) & ~detail::sign_bit<T>) < detail::infinity_bits<T>;
+}
 
 namespace detail {
 /// Lane by lane T(x), without a check of the range.
@@ -84,8 +88,9 @@ template <class T, class S> BR_DEVICE pack<T> cast(const pack<S>& a) {
 
 template <class T, class S> BR_DEVICE pack<T> convert(const pack<S>& a) {
     static_assert(detail::is_element<T>, "convert<T>: T is float, double, int or long long");
-    static_assert(!(detail::is_integer<T> && detail::is_floating<S>),
-                  "convert from real to integer is not defined outside the range: use to_int(x, lo, hi) or round_to_int(x)");
+    static_assert(
+        !(detail::is_integer<T> && detail::is_floating<S>),
+        "convert from real to integer is not defined outside the range: use to_int(x, lo, hi) or round_to_int(x)");
     return detail::cast<T>(a);
 }
 
@@ -96,7 +101,9 @@ template <class S> BR_DEVICE pack<int> to_int(const pack<S>& a, int lo, int hi) 
     return select(below, pack<int>(lo), select(above, pack<int>(hi), inside));
 }
 
-template <class S> BR_DEVICE pack<int> round_to_int(const pack<S>& a) { return to_int(rint(a), -2147483647 - 1, 2147483647); }
+template <class S> BR_DEVICE pack<int> round_to_int(const pack<S>& a) {
+    return to_int(rint(a), -2147483647 - 1, 2147483647);
+}
 
 #undef BR_EACH_VECTOR
 

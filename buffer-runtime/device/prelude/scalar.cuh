@@ -1,5 +1,5 @@
-// Functions of one value. On the GPU and in a one-lane CPU build this is the whole arithmetic; in a pack build it serves values that are
-// the same for all lanes, with the same bits.
+// Functions of one value. On the GPU and in a one-lane CPU build this is the whole arithmetic; in a pack build it
+// serves values that are the same for all lanes, with the same bits.
 
 namespace lanes {
 
@@ -12,10 +12,22 @@ template <class...> inline constexpr bool always_false = false;
 template <class A, class B> inline constexpr bool is_same = false;
 template <class A> inline constexpr bool is_same<A, A> = true;
 template <bool CONDITION, class T = void> struct enable_if {};
-template <class T> struct enable_if<true, T> { using type = T; };
+template <class T> struct enable_if<true, T> {
+    using type = T;
+};
 template <bool CONDITION, class T = void> using enable_if_t = typename enable_if<CONDITION, T>::type;
-template <bool CONDITION, class A, class B> struct choose { using type = A; };
-template <class A, class B> struct choose<false, A, B> { using type = B; };
+template <bool CONDITION, class A, class B> struct choose {
+    using type = A;
+};
+template <class A, class B> struct choose<false, A, B> {
+    using type = B;
+};
+
+/// The type of a parameter that takes no part in deduction: the element type is the pointer's.
+template <class T> struct same_as {
+    using type = T;
+};
+template <class T> using same_as_t = typename same_as<T>::type;
 
 template <class T> inline constexpr bool is_floating = is_same<T, float> || is_same<T, double>;
 template <class T> inline constexpr bool is_integer = is_same<T, int> || is_same<T, long long>;
@@ -23,14 +35,15 @@ template <class T> inline constexpr bool is_integer = is_same<T, int> || is_same
 template <class T> inline constexpr bool is_element = is_floating<T> || is_integer<T>;
 
 /// Numbers of any type, to tell a wrong literal from something else.
-template <class T> inline constexpr bool is_number = is_element<T> || is_same<T, bool> || is_same<T, long> || is_same<T, unsigned> ||
-                                                     is_same<T, unsigned long> || is_same<T, unsigned long long>;
+template <class T>
+inline constexpr bool is_number = is_element<T> || is_same<T, bool> || is_same<T, long> || is_same<T, unsigned> ||
+                                  is_same<T, unsigned long> || is_same<T, unsigned long long>;
 
 /// Whether an S may stand where a T is expected without changing what is computed: a T, or an int.
 template <class T, class S> inline constexpr bool accepts = is_same<T, S> || is_same<S, int>;
 
-/// The common type of element types: T with T, or T with int. No member `type` when one is no element type (a pack: another overload's
-/// business); an error that says what to write when they differ in precision.
+/// The common type of element types: T with T, or T with int. No member `type` when one is no element type (a pack:
+/// another overload's business); an error that says what to write when they differ in precision.
 template <class A, class B, bool ELEMENTS = is_element<A> && is_element<B>> struct joined {};
 template <class A, class B> struct joined<A, B, true> {
     static_assert(accepts<A, B> || accepts<B, A>,
@@ -45,14 +58,15 @@ template <class T> using bits_t = typename choose<sizeof(T) == 8, long long, int
 
 /// The representation of -0 and of infinity, and with them the sign and the order of magnitude of any other.
 template <class T> inline constexpr bits_t<T> sign_bit = bits_t<T>(1ull << (8 * sizeof(T) - 1));
-template <class T> inline constexpr bits_t<T> infinity_bits = bits_t<T>(sizeof(T) == 8 ? 0x7ff0000000000000ll : 0x7f800000ll);
+template <class T>
+inline constexpr bits_t<T> infinity_bits = bits_t<T>(sizeof(T) == 8 ? 0x7ff0000000000000ll : 0x7f800000ll);
 
 }  // namespace detail
 
 // Each function is written for float and double; the names on the two machines differ, hence this table.
 #if BR_GPU
-#define BR_SCALAR_FUNCTION(name, float_name, double_name)               \
-    BR_DEVICE float name(float x) { return ::float_name(x); }           \
+#define BR_SCALAR_FUNCTION(name, float_name, double_name)     \
+    BR_DEVICE float name(float x) { return ::float_name(x); } \
     BR_DEVICE double name(double x) { return ::double_name(x); }
 BR_SCALAR_FUNCTION(sqrt, __fsqrt_rn, __dsqrt_rn)
 BR_SCALAR_FUNCTION(rint, rintf, rint)
@@ -61,8 +75,8 @@ BR_SCALAR_FUNCTION(ceil, ceilf, ceil)
 BR_SCALAR_FUNCTION(trunc, truncf, trunc)
 BR_SCALAR_FUNCTION(abs, fabsf, fabs)
 #else
-#define BR_SCALAR_FUNCTION(name, float_name, double_name)               \
-    BR_DEVICE float name(float x) { return float_name(x); }             \
+#define BR_SCALAR_FUNCTION(name, float_name, double_name)   \
+    BR_DEVICE float name(float x) { return float_name(x); } \
     BR_DEVICE double name(double x) { return double_name(x); }
 BR_SCALAR_FUNCTION(sqrt, __builtin_sqrtf, __builtin_sqrt)
 BR_SCALAR_FUNCTION(rint, __builtin_rintf, __builtin_rint)
@@ -107,9 +121,13 @@ BR_DEVICE double from_bits(long long x) { return detail::same_bits<double>(x); }
 #endif
 
 BR_DEVICE int shift_left(int x, int n) { return int(unsigned(x) << n); }
-BR_DEVICE long long shift_left(long long x, int n) { return static_cast<long long>(static_cast<unsigned long long>(x) << n); }
+BR_DEVICE long long shift_left(long long x, int n) {
+    return static_cast<long long>(static_cast<unsigned long long>(x) << n);
+}
 BR_DEVICE int shift_right_logical(int x, int n) { return int(unsigned(x) >> n); }
-BR_DEVICE long long shift_right_logical(long long x, int n) { return static_cast<long long>(static_cast<unsigned long long>(x) >> n); }
+BR_DEVICE long long shift_right_logical(long long x, int n) {
+    return static_cast<long long>(static_cast<unsigned long long>(x) >> n);
+}
 
 template <class A, class B> BR_DEVICE detail::joined_t<A, B> copysign(A x, B y) {
     using T = detail::joined_t<A, B>;
@@ -141,7 +159,8 @@ BR_DEVICE bool any(bool condition) { return condition; }
 BR_DEVICE bool all(bool condition) { return condition; }
 BR_DEVICE bool none(bool condition) { return !condition; }
 
-// By the representation: a comparison x != x would do as well, but invites a compiler told of finite arithmetic to drop it.
+// By the representation: a comparison x != x would do as well, but invites a compiler told of finite arithmetic to drop
+// it.
 template <class T, class = detail::enable_if_t<detail::is_floating<T>>> BR_DEVICE bool isnan(T x) {
     return (bits(x) & ~detail::sign_bit<T>) > detail::infinity_bits<T>;
 }
@@ -152,8 +171,9 @@ template <class T, class = detail::enable_if_t<detail::is_floating<T>>> BR_DEVIC
 /// `x` as a T, rounded to nearest. From real to integer the machines disagree outside the range: use to_int.
 template <class T, class S, class = detail::enable_if_t<detail::is_element<S>>> BR_DEVICE T convert(S x) {
     static_assert(detail::is_element<T>, "convert<T>: T is float, double, int or long long");
-    static_assert(!(detail::is_integer<T> && detail::is_floating<S>),
-                  "convert from real to integer is not defined outside the range: use to_int(x, lo, hi) or round_to_int(x)");
+    static_assert(
+        !(detail::is_integer<T> && detail::is_floating<S>),
+        "convert from real to integer is not defined outside the range: use to_int(x, lo, hi) or round_to_int(x)");
     return T(x);
 }
 
@@ -169,8 +189,8 @@ template <class S, class = detail::enable_if_t<detail::is_floating<S>>> BR_DEVIC
     return to_int(rint(x), -2147483647 - 1, 2147483647);
 }
 
-/// Keeps the compiler from forwarding stores to loads across it, so that a buffer placed in shared memory is read from there and does
-/// not occupy registers. On the CPU shared memory is ordinary memory and nothing is gained.
+/// Keeps the compiler from forwarding stores to loads across it, so that a buffer placed in shared memory is read from
+/// there and does not occupy registers. On the CPU shared memory is ordinary memory and nothing is gained.
 BR_DEVICE void placement_fence() {
 #if BR_GPU
     asm volatile("" ::: "memory");

@@ -1,6 +1,6 @@
-// Native SIMD vectors: the chunks a pack is made of, and the operations for which the vector extensions of GCC and Clang have no
-// operator. Each is one instruction where the target has it; the lane loop at the end of each function is for the others (NEON, widths
-// beyond the machine's).
+// Native SIMD vectors: the chunks a pack is made of, and the operations for which the vector extensions of GCC and
+// Clang have no operator. Each is one instruction where the target has it; the lane loop at the end of each function is
+// for the others (NEON, widths beyond the machine's).
 
 #if !BR_ONE_LANE
 
@@ -10,8 +10,8 @@ namespace detail {
 /// Lanes of a native vector of scalars.
 constexpr int vector_lanes = BR_VECTOR_BYTES / int(sizeof(scalar));
 
-/// How LANES values of type T are cut into vectors: one per native vector of scalars, or two when T is wider than scalar, so that no
-/// vector is wider than the machine's.
+/// How LANES values of type T are cut into vectors: one per native vector of scalars, or two when T is wider than
+/// scalar, so that no vector is wider than the machine's.
 template <class T> struct chunk {
     static constexpr int per_vector = sizeof(T) > sizeof(scalar) ? 2 : 1;
     static constexpr int lanes = vector_lanes / per_vector;
@@ -36,8 +36,8 @@ typedef long long i64x2 __attribute__((vector_size(16)));
 typedef long long i64x4 __attribute__((vector_size(32)));
 typedef long long i64x8 __attribute__((vector_size(64)));
 
-// One case of a function below: for vectors of ELEMENT and BYTES, return the builtin. A dependent `if constexpr`, so that the builtin is
-// only looked at for the one type it takes.
+// One case of a function below: for vectors of ELEMENT and BYTES, return the builtin. A dependent `if constexpr`, so
+// that the builtin is only looked at for the one type it takes.
 #define BR_NATIVE(element, size, expression) \
     if constexpr (is_same<T, element> && chunk<T>::bytes == size) return (vector_t<T>)(expression)
 
@@ -148,11 +148,13 @@ template <class T> BR_DEVICE void store_set(T* p, const vector_t<T>& a, const tr
     constexpr int bytes = chunk<T>::bytes;
 #if BR_AVX512 && defined(__AVX512DQ__) && BR_HAS_BUILTIN(__builtin_ia32_storedqudi512_mask)
     if constexpr (bytes == 64 && sizeof(T) == 8) {
-        __builtin_ia32_storedqudi512_mask(reinterpret_cast<long long*>(p), (i64x8)a, __builtin_ia32_cvtq2mask512((i64x8)truth));
+        __builtin_ia32_storedqudi512_mask(reinterpret_cast<long long*>(p), (i64x8)a,
+                                          __builtin_ia32_cvtq2mask512((i64x8)truth));
         return;
     }
     if constexpr (bytes == 64 && sizeof(T) == 4) {
-        __builtin_ia32_storedqusi512_mask(reinterpret_cast<int*>(p), (i32x16)a, __builtin_ia32_cvtd2mask512((i32x16)truth));
+        __builtin_ia32_storedqusi512_mask(reinterpret_cast<int*>(p), (i32x16)a,
+                                          __builtin_ia32_cvtd2mask512((i32x16)truth));
         return;
     }
 #endif

@@ -34,23 +34,20 @@ impl<'a> Merger<'a> {
         self.applied
     }
 
-    /// The value the user gave for a setting of the current instance: by flat key or by path, whichever was set last.
-    fn given(&mut self, name: &str) -> Option<(String, &'a Value)> {
-        if self.overlay.is_empty() {
-            return None;
-        }
-        let path = self.scope.member(name);
-        let flat = self.scope.key(name);
-        let by_path = self.overlay.get_ranked(&path).map(|found| (found, path.clone()));
-        let by_key = if flat == path { None } else { self.overlay.get_ranked(&flat).map(|found| (found, flat)) };
-        let mut winner: Option<((usize, &'a Value), String)> = None;
-        for candidate in [by_path, by_key].into_iter().flatten() {
-            self.applied.entry(candidate.1.clone()).or_default().push(path.clone());
-            if winner.as_ref().is_none_or(|best| candidate.0.0 > best.0.0) {
-                winner = Some(candidate);
+    /// The value the user gave for the member `name` + `suffix` of the current instance: by flat key or by path, whichever was set last.
+    ///
+    /// An overlay is short and a tree is not, so keys are compared piece by piece rather than composed for each member.
+    fn given(&mut self, name: &str, suffix: &str) -> Option<(String, &'a Value)> {
+        let mut winner = None;
+        for (key, value) in self.overlay {
+            let Some(owner) = key.strip_suffix(suffix).and_then(|stem| stem.strip_suffix(name)) else { continue };
+            if self.scope.is_path_of(owner) || self.scope.is_label_of(owner) {
+                let path = self.scope.member(name) + suffix;
+                self.applied.entry(key.clone()).or_default().push(path);
+                winner = Some((key, value));
             }
         }
-        winner.map(|((_, value), key)| (key, value))
+        winner.map(|(key, value)| (key.clone(), value))
     }
 
     /// Sets a field to the user's value if there is one, back to the default for `auto` or when it stood at a default that may have moved; then checks it.
@@ -65,7 +62,7 @@ impl<'a> Merger<'a> {
         was_default: bool,
         check: impl FnOnce(&T) -> Result<(), Violation>,
     ) -> Result<(), ConfigError> {
-        let given = self.given(spec.name);
+        let given = self.given(spec.name, "");
         match &given {
             Some((_, Value::Auto)) => *field = default(),
             Some((key, value)) => {
@@ -95,10 +92,7 @@ impl<'a> Merger<'a> {
         spec: &'static BufferSpec,
         field: &mut Buffer<T>,
     ) -> Result<(), ConfigError> {
-        if self.overlay.is_empty() {
-            return Ok(());
-        }
-        match self.given(&location_name(spec)) {
+        match self.given(spec.name, LOCATION) {
             None => {}
             Some((_, Value::Auto)) => *field = Buffer::default(),
             Some((key, value)) => {
@@ -169,7 +163,10 @@ impl<'a> Merger<'a> {
     }
 }
 
+/// What the name of a setting that places a buffer has after the buffer's.
+pub(crate) const LOCATION: &str = "_location";
+
 /// Name of the setting that places a buffer.
 pub(crate) fn location_name(spec: &BufferSpec) -> String {
-    format!("{}_location", spec.name)
+    format!("{}{LOCATION}", spec.name)
 }

@@ -28,6 +28,16 @@ impl Scope {
         if self.label.is_empty() { name.to_owned() } else { format!("{}_{name}", self.label) }
     }
 
+    /// Whether `owner` is this instance's path with its dot: what a dotted key has before a member's name.
+    pub(crate) fn is_path_of(&self, owner: &str) -> bool {
+        if self.path.is_empty() { owner.is_empty() } else { owner.strip_suffix('.') == Some(&self.path) }
+    }
+
+    /// Whether `owner` is this instance's label with its underscore: what a flat key has before a member's name.
+    pub(crate) fn is_label_of(&self, owner: &str) -> bool {
+        if self.label.is_empty() { owner.is_empty() } else { owner.strip_suffix('_') == Some(self.label) }
+    }
+
     /// Enters a child; a prefix replaces the label. Returns what [`leave`](Self::leave) needs.
     pub(crate) fn enter(&mut self, name: &str, prefix: Option<&'static str>) -> (usize, &'static str) {
         let mark = (self.path.len(), self.label);

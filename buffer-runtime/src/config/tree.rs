@@ -1,12 +1,14 @@
 //! A config written out: what every instance declares, with values and lengths. Layouts, reports and device source are made from it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 
 use indexmap::IndexMap;
 
 use super::constant::DeviceText;
 use super::error::ConfigError;
-use super::merge::location_name;
+use super::merge::LOCATION;
 use super::scope::Scope;
 use super::spec::{BufferSpec, ChildSpec, GroupSpec, Member, SettingSpec};
 use crate::Location;
@@ -112,7 +114,7 @@ impl FactoryNode {
                 values.insert(node.member_path(setting.spec.name), setting.value.clone());
             }
             for buffer in &node.buffers {
-                values.insert(node.member_path(&location_name(buffer.spec)), Value::from(buffer.location));
+                values.insert(node.member_path(buffer.spec.name) + LOCATION, Value::from(buffer.location));
             }
         }
         values
@@ -120,21 +122,25 @@ impl FactoryNode {
 
     /// Refuses a tree in which one flat key means two different declarations.
     pub(crate) fn check_keys(&self) -> Result<(), ConfigError> {
-        let mut owners: HashMap<String, (&'static str, String)> = HashMap::new();
+        // Keys are hashed in pieces: composing each would cost more than everything else an update does.
+        let mut owners: HashMap<u64, (&Self, &'static str, &'static str)> = HashMap::new();
+        let state = RandomState::new();
         for node in self.walk() {
-            let names = (node.spec.settings.iter().map(|setting| setting.name.to_owned()))
-                .chain(node.spec.buffers.iter().map(location_name));
-            for name in names {
-                let key = node.key(&name);
-                let declared = format!("`{}` of {}", name, node.spec.type_name);
-                match owners.get(&key) {
-                    Some((_, first)) if *first != declared => {
-                        return Err(ConfigError::AmbiguousKey { key, first: first.clone(), second: declared });
-                    }
-                    Some(_) => {}
-                    None => {
-                        owners.insert(key, (node.spec.type_name, declared));
-                    }
+            let settings = node.spec.settings.iter().map(|setting| (setting.name, ""));
+            for (name, suffix) in settings.chain(node.spec.buffers.iter().map(|buffer| (buffer.name, LOCATION))) {
+                let mut hasher = state.build_hasher();
+                let separator = if node.label.is_empty() { "" } else { "_" };
+                [node.label, separator, name, suffix].iter().for_each(|piece| hasher.write(piece.as_bytes()));
+                let first = *owners.entry(hasher.finish()).or_insert((node, name, suffix));
+                let same_declaration = std::ptr::eq(first.0.spec, node.spec) || first.0.spec.type_name == node.spec.type_name;
+                if (first.1, first.2) == (name, suffix) && same_declaration {
+                    continue;
+                }
+                let key = node.key(name) + suffix;
+                if first.0.key(first.1) + first.2 == key {
+                    let declared = |node: &Self, name, suffix| format!("`{name}{suffix}` of {}", node.spec.type_name);
+                    let (first, second) = (declared(first.0, first.1, first.2), declared(node, name, suffix));
+                    return Err(ConfigError::AmbiguousKey { key, first, second });
                 }
             }
         }

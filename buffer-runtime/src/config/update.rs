@@ -37,6 +37,8 @@ impl Updated {
 pub(crate) struct Checked<C> {
     pub(crate) config: C,
     pub(crate) tree: FactoryNode,
+    /// Every setting and location in effect, by path.
+    pub(crate) values: IndexMap<String, Value>,
     /// Overlay keys that addressed something, with the paths they addressed.
     pub(crate) applied: IndexMap<String, Vec<String>>,
 }
@@ -52,7 +54,8 @@ pub(crate) fn resolve<C: Buffers>(
     config.merge(inputs, &mut merger)?;
     let applied = merger.into_applied();
     let tree = Registrar::tree(&config)?;
-    Ok(Checked { config, tree, applied })
+    let values = tree.values();
+    Ok(Checked { config, tree, values, applied })
 }
 
 /// Sorts the keys of `changes` and compares the trees before and after.
@@ -63,8 +66,8 @@ pub(crate) fn compare<C: Buffers>(
     unknown: Unknown,
 ) -> Result<Updated, ConfigError> {
     let mut updated = Updated::default();
-    let values = after.tree.values();
-    for (path, value) in &values {
+    let values = &after.values;
+    for (path, value) in values {
         if before.get(path) != Some(value) {
             updated.affected.insert(path.clone());
         }

@@ -18,7 +18,7 @@ use crate::config::{Buffers, FactoryNode};
 use crate::entry::{Argument, Entry};
 use crate::layout::ResolvedLayout;
 use crate::plan::Plan;
-use crate::source::{self, ArgumentBlock, CpuTarget, DeviceSource, SourceRequest, Target};
+use crate::source::{self, ArgumentBlock, CpuTarget, DeviceSource, MathLibrary, SourceRequest, Target};
 
 /// Name of the shared object among a cached kernel's files.
 const OBJECT: &str = "kernel.so";
@@ -151,7 +151,7 @@ impl CpuDevice {
             optimisation: self.options.optimisation,
             // The one-lane build keeps the host's scalar instructions.
             vector_bytes: self.options.vector_bytes.filter(|bytes| *bytes != 0).map(|bytes| bytes as usize),
-            extra: Vec::new(),
+            extra: libraries(self.options.math),
             debug: self.options.debug,
         };
         let key = self.compiler.key(source.text(), &options)?;
@@ -177,6 +177,14 @@ impl CpuDevice {
         let kernel = Arc::new(Loaded { entry, _object: object, _artifact: artifact });
         loaded.insert(key, kernel.clone());
         Ok(kernel)
+    }
+}
+
+/// The vendor's vector functions; without `--no-as-needed` a linker drops libraries named before the source.
+fn libraries(math: MathLibrary) -> Vec<String> {
+    match math {
+        MathLibrary::Portable => Vec::new(),
+        MathLibrary::Native => ["-Wl,--no-as-needed", "-lmvec", "-lm"].map(str::to_owned).into(),
     }
 }
 

@@ -49,10 +49,13 @@ impl GpuDevice {
         let binary = self.compiler.compile_for(plan, entry, limits)?;
         // SAFETY: the image is what NVRTC produced; the cache verified its hash.
         let loaded = unsafe { self.card.load(binary.image(), entry.name())? };
+        // Intermediate code has its resources only now.
+        let resources =
+            if binary.resources().registers == 0 { loaded.resources().clone() } else { binary.resources().clone() };
         let budget = self.compiler.options().stack_budget.unwrap_or(limits.memory_bytes / 4);
-        let occupancy = cuda::occupancy(limits, binary.resources(), binary.block(), binary.shared_bytes());
-        let in_flight = cuda::stack_limit(limits, binary.resources(), &occupancy, binary.block(), budget)?;
-        let capped = binary.resources().stack_bytes > 0;
+        let occupancy = cuda::occupancy(limits, &resources, binary.block(), binary.shared_bytes());
+        let in_flight = cuda::stack_limit(limits, &resources, &occupancy, binary.block(), budget)?;
+        let capped = resources.stack_bytes > 0;
         Ok(Kernel {
             parameters: entry.parameters().to_vec(),
             precision: plan.precision(),
@@ -62,6 +65,7 @@ impl GpuDevice {
                 loaded: Arc::new(loaded),
                 threads_in_flight: capped.then_some(in_flight.threads),
                 binary,
+                resources,
             }),
         })
     }
@@ -94,6 +98,7 @@ pub(super) struct GpuKernel {
     card: CudaDevice,
     loaded: Arc<LoadedKernel>,
     binary: GpuBinary,
+    resources: KernelResources,
     /// Threads to launch at a time, for kernels with a stack.
     threads_in_flight: Option<u64>,
 }
@@ -104,7 +109,7 @@ impl GpuKernel {
     }
 
     pub(super) fn resources(&self) -> &KernelResources {
-        self.binary.resources()
+        &self.resources
     }
 
     pub(super) fn launch(

@@ -7,12 +7,12 @@ use crate::config::Buffers;
 use crate::cuda::{self, DeviceLimits, SharedBuffer, SharedLimit};
 use crate::entry::Entry;
 use crate::layout::{Region, ResolvedLayout};
-use crate::nvrtc::{Architecture, KernelResources, Nvrtc, NvrtcError, NvrtcOptions};
+use crate::nvrtc::{Architecture, ImageFormat, KernelResources, Nvrtc, NvrtcError, NvrtcOptions};
 use crate::plan::Plan;
 use crate::source::{self, DeviceSource, GpuTarget, SourceRequest, Target};
 
 /// Names of a cached kernel's files.
-const IMAGE: &str = "kernel.cubin";
+const IMAGE: &str = "kernel.image";
 const LOG: &str = "log.txt";
 
 /// Threads per block of the first compilation, when the block is to follow from the occupancy.
@@ -37,7 +37,7 @@ pub struct GpuBinary {
 }
 
 impl GpuBinary {
-    /// The CUBIN image.
+    /// The CUBIN image, or PTX for a card newer than this NVRTC.
     pub fn image(&self) -> &[u8] {
         self.artifact.bytes(IMAGE).unwrap_or_default()
     }
@@ -147,6 +147,18 @@ impl GpuCompiler {
         &self.nvrtc
     }
 
+    /// Machine code where this NVRTC knows the architecture; for a newer card intermediate code of the newest older one, which the driver compiles.
+    fn nvrtc_options(&self, architecture: Architecture) -> NvrtcOptions {
+        let supported = self.nvrtc.supported_architectures();
+        match supported.iter().rev().find(|known| **known <= architecture) {
+            Some(newest) if *newest != architecture => {
+                NvrtcOptions { format: ImageFormat::Ptx, ..NvrtcOptions::new(*newest) }
+            }
+            // An architecture older than all has no remedy: NVRTC's own error lists what it supports.
+            _ => NvrtcOptions::new(architecture),
+        }
+    }
+
     pub(super) fn options(&self) -> &GpuOptions {
         &self.options
     }
@@ -168,7 +180,7 @@ impl GpuCompiler {
             entry,
             target: &target,
         })?;
-        let options = NvrtcOptions::new(limits.target());
+        let options = self.nvrtc_options(limits.target());
         let name = format!("{}.cu", entry.name());
         let key = self.nvrtc.key(source.text(), &name, &options);
         let build = |_: &std::path::Path| -> Result<Artifact, NvrtcError> {
@@ -183,6 +195,7 @@ impl GpuCompiler {
         let resources = KernelResources::parse_log(&log)
             .into_iter()
             .find(|kernel| kernel.name == entry.name())
+            // Intermediate code has no registers yet; the driver reports them when it loads the kernel.
             .unwrap_or_default();
         Ok(GpuBinary { artifact, source, resources, block, shared_per_thread })
     }

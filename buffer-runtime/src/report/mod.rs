@@ -2,6 +2,7 @@
 
 mod block;
 mod map;
+mod reference;
 mod svg;
 mod table;
 
@@ -9,6 +10,8 @@ use std::fmt;
 
 use crate::layout::{Bytes, Region, ResolvedLayout, Word};
 use crate::precision::Precision;
+
+pub use reference::FactoryReference;
 
 /// The layout of one kernel, ready to print.
 ///

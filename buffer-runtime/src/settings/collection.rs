@@ -48,11 +48,6 @@ impl Settings {
         self.entries.get(name)
     }
 
-    /// The value under this name and its age rank: of two keys for one setting, the larger rank was set later.
-    pub(crate) fn get_ranked(&self, name: &str) -> Option<(usize, &Value)> {
-        self.entries.get_full(name).map(|(rank, _, value)| (rank, value))
-    }
-
     /// Takes a setting out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.entries.shift_remove(name)

@@ -25,7 +25,8 @@ fn macro_builds_ordered_settings() {
 fn a_key_set_again_is_the_most_recent() {
     let mut settings = crate::settings! { a: 1, b: 2 };
     settings.set("a", 3);
-    assert!(settings.get_ranked("a").unwrap().0 > settings.get_ranked("b").unwrap().0);
+    let names: Vec<&str> = settings.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["b", "a"]);
     assert_eq!(settings.get("a"), Some(&Value::Integer(3)));
 }
 

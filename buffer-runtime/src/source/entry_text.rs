@@ -110,16 +110,11 @@ fn cpu_entry(line: &mut impl FnMut(String), entry: &Entry, precision: Precision,
             wrapped(parameter, precision, &pointer)
         })
         .collect();
-    let traces = if debug { "traces" } else { "" };
-    line(format!("extern \"C\" __attribute__((visibility(\"default\"))) const int {}_lanes = lanes::LANES;", entry.name));
-    line("extern \"C\" __attribute__((visibility(\"default\")))".to_owned());
-    line(format!(
-        "void {}([[maybe_unused]] void* const* arrays, const lanes::kernel_arguments& arguments, unsigned char* shared, \
-         void* const* {traces}, long long first, long long last, long long runs) {{",
-        entry.name
-    ));
+    let parameters = "[[maybe_unused]] void* const* arrays, const lanes::kernel_arguments& arguments, unsigned char* shared, \
+                      [[maybe_unused]] void* const* traces, long long first, long long last, long long runs";
+    // A function of its own: the compiler may not move arithmetic across its call, out of the environment set around it.
+    line(format!("static __attribute__((noinline)) void {}_body({parameters}) {{", entry.name));
     line("    using namespace lanes;".to_owned());
-    line("    [[maybe_unused]] const float_environment environment;".to_owned());
     line("    for (long long run = first; run < last; run += LANES) {".to_owned());
     if debug {
         line("        frame f = frame::at(run, runs, shared);".to_owned());
@@ -129,4 +124,8 @@ fn cpu_entry(line: &mut impl FnMut(String), entry: &Entry, precision: Precision,
     }
     call(line, entry, stem, &arguments);
     line("    }\n}".to_owned());
+    line(format!("extern \"C\" __attribute__((visibility(\"default\"))) void {}({parameters}) {{", entry.name));
+    line("    [[maybe_unused]] const lanes::float_environment environment;".to_owned());
+    line(format!("    {}_body(arrays, arguments, shared, traces, first, last, runs);", entry.name));
+    line("}".to_owned());
 }

@@ -9,14 +9,95 @@ use super::super::derive;
 
 /// Pieces that attributes are made of, right and wrong.
 const PIECES: &[&str] = &[
-    "len", "location", "persistent", "aliases", "zeroed", "live", "default", "min", "max", "gt", "lt", "range", "one_of",
-    "with", "argument", "rename", "prefix", "inputs", "when", "at", "name", "template", "phases", "validate", "settings",
-    "allocators", "crate", "device", "shared", "local", "n", "m", "a", "b", "self", "type", "r#type", "where", "=", "=", "=",
-    ",", ",", ",", "+", "-", "*", "/", "..", "..=", ".", "::", ":", "|", "&", "!", "<", ">", "?", "#", "'a", "1", "0.5",
-    "\"text\"", "\"a b\"", "'c'", "if", "else", "match", "let", "return", "=>", "move", "async", "double", "$",
+    "len",
+    "location",
+    "persistent",
+    "aliases",
+    "zeroed",
+    "live",
+    "default",
+    "min",
+    "max",
+    "gt",
+    "lt",
+    "range",
+    "one_of",
+    "with",
+    "argument",
+    "rename",
+    "prefix",
+    "inputs",
+    "when",
+    "at",
+    "name",
+    "template",
+    "phases",
+    "validate",
+    "settings",
+    "allocators",
+    "crate",
+    "device",
+    "shared",
+    "local",
+    "n",
+    "m",
+    "a",
+    "b",
+    "self",
+    "type",
+    "r#type",
+    "where",
+    "=",
+    "=",
+    "=",
+    ",",
+    ",",
+    ",",
+    "+",
+    "-",
+    "*",
+    "/",
+    "..",
+    "..=",
+    ".",
+    "::",
+    ":",
+    "|",
+    "&",
+    "!",
+    "<",
+    ">",
+    "?",
+    "#",
+    "'a",
+    "1",
+    "0.5",
+    "\"text\"",
+    "\"a b\"",
+    "'c'",
+    "if",
+    "else",
+    "match",
+    "let",
+    "return",
+    "=>",
+    "move",
+    "async",
+    "double",
+    "$",
 ];
-const TYPES: &[&str] =
-    &["usize", "Buffer", "Buffer<i32>", "Buffer<u8>", "Option<Child>", "Child", "&'static str", "[f64; 3]", "impl Fn()", "T"];
+const TYPES: &[&str] = &[
+    "usize",
+    "Buffer",
+    "Buffer<i32>",
+    "Buffer<u8>",
+    "Option<Child>",
+    "Child",
+    "&'static str",
+    "[f64; 3]",
+    "impl Fn()",
+    "T",
+];
 
 /// A balanced sequence of pieces.
 fn tokens() -> impl Strategy<Value = String> {
@@ -32,14 +113,19 @@ fn tokens() -> impl Strategy<Value = String> {
 fn attribute() -> impl Strategy<Value = String> {
     let named = (select(&["input", "setting", "buffer", "child", "buffers"][..]), tokens())
         .prop_map(|(name, tokens)| format!("#[{name}({tokens})]"));
-    let plausible = (select(&["default", "len", "min", "when", "inputs"][..]), tokens(), select(&["setting", "buffer", "child"][..]))
+    let plausible = (
+        select(&["default", "len", "min", "when", "inputs"][..]),
+        tokens(),
+        select(&["setting", "buffer", "child"][..]),
+    )
         .prop_map(|(key, tokens, name)| format!("#[{name}({key} = {tokens})]"));
     prop_oneof![4 => named, 4 => plausible, 1 => Just("#[input]".to_owned()), 1 => Just(String::new())]
 }
 
 fn declaration() -> impl Strategy<Value = String> {
-    let field = (prop::collection::vec(attribute(), 0..3), select(&["n", "m", "a", "b", "r#type", "clone"][..]), select(TYPES))
-        .prop_map(|(attributes, name, ty)| format!("{} {name}: {ty},", attributes.join(" ")));
+    let field =
+        (prop::collection::vec(attribute(), 0..3), select(&["n", "m", "a", "b", "r#type", "clone"][..]), select(TYPES))
+            .prop_map(|(attributes, name, ty)| format!("{} {name}: {ty},", attributes.join(" ")));
     let structure = (attribute(), prop::collection::vec(field, 0..5))
         .prop_map(|(attribute, fields)| format!("{attribute} pub struct XConfig<T> {{ {} }}", fields.join(" ")));
     let enumeration = (attribute(), attribute(), select(TYPES))

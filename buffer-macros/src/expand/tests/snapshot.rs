@@ -22,7 +22,11 @@ fn check(name: &str, input: TokenStream) {
     }
     let expected: TokenStream = fs::read_to_string(&path).unwrap_or_default().parse().unwrap();
     let actual: TokenStream = pretty.parse().unwrap();
-    assert!(expected.to_string() == actual.to_string(), "{} differs from the expansion (BLESS=1 rewrites it):\n{pretty}", path.display());
+    assert!(
+        expected.to_string() == actual.to_string(),
+        "{} differs from the expansion (BLESS=1 rewrites it):\n{pretty}",
+        path.display()
+    );
 }
 
 #[test]

@@ -1,6 +1,9 @@
 const _: () = {
     trait __NotAConfig {
-        const __INPUTS: &'static [(&'static str, &'static str)] = &[];
+        const __INPUTS: &'static [(
+            &'static ::core::primitive::str,
+            &'static ::core::primitive::str,
+        )] = &[];
     }
     impl<T: ?::core::marker::Sized> __NotAConfig for T {}
     const fn __equal(
@@ -129,7 +132,7 @@ impl DirkConfig {
 | `history` | `if dense_prediction { tableau.stages() * n } else { 0 }` | `Real` | local | persistent |  | Stage increments of the previous step. |
 | `iterations` | `1` | `i32` | shared | call |  | Newton iterations of the step. |
 | `error` |  | `NewtonConfig` | optional child |  | `newton` | Solves for the smoothed error in the space of the Newton solver. |*/
-    pub const BUFFERS: &'static str = "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|\n| `newton` |  | `NewtonConfig` | child |  |  |  |\n| `accumulator` | `(tableau.stages() - 1) * n` | `Real` | local | call |  | Contributions of earlier stages to later ones. |\n| `stage_base` | `n` | `Real` | local | call | `accumulator` | Base state of the stage; may reuse the accumulator's space. |\n| `history` | `if dense_prediction { tableau.stages() * n } else { 0 }` | `Real` | local | persistent |  | Stage increments of the previous step. |\n| `iterations` | `1` | `i32` | shared | call |  | Newton iterations of the step. |\n| `error` |  | `NewtonConfig` | optional child |  | `newton` | Solves for the smoothed error in the space of the Newton solver. |";
+    pub const BUFFERS: &'static ::core::primitive::str = "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|\n| `newton` |  | `NewtonConfig` | child |  |  |  |\n| `accumulator` | `(tableau.stages() - 1) * n` | `Real` | local | call |  | Contributions of earlier stages to later ones. |\n| `stage_base` | `n` | `Real` | local | call | `accumulator` | Base state of the stage; may reuse the accumulator's space. |\n| `history` | `if dense_prediction { tableau.stages() * n } else { 0 }` | `Real` | local | persistent |  | Stage increments of the previous step. |\n| `iterations` | `1` | `i32` | shared | call |  | Newton iterations of the step. |\n| `error` |  | `NewtonConfig` | optional child |  | `newton` | Solves for the smoothed error in the space of the Newton solver. |";
     #[doc(hidden)]
     const __SPEC: &'static ::buffer_runtime::GroupSpec = &::buffer_runtime::GroupSpec {
         name: "dirk",
@@ -239,7 +242,10 @@ impl DirkConfig {
         variants: &[],
     };
     #[doc(hidden)]
-    pub const __INPUTS: &'static [(&'static str, &'static str)] = &[
+    pub const __INPUTS: &'static [(
+        &'static ::core::primitive::str,
+        &'static ::core::primitive::str,
+    )] = &[
         (
             "n",
             "`DirkConfig` needs the input `n`: write `with(n)` to pass on a field of that name, or `with(n = …)`",

@@ -1,4 +1,5 @@
 ///Inputs of [`StepConfig`]: the choice of a variant, and what its config needs.
+#[allow(dead_code)]
 pub enum StepInputs {
     ///Inputs of the variant `Erk`.
     Erk(<ErkConfig as ::buffer_runtime::Buffers>::Inputs),
@@ -99,7 +100,10 @@ impl StepConfig {
         ],
     };
     #[doc(hidden)]
-    pub const __INPUTS: &'static [(&'static str, &'static str)] = &[
+    pub const __INPUTS: &'static [(
+        &'static ::core::primitive::str,
+        &'static ::core::primitive::str,
+    )] = &[
         (
             "",
             "`StepConfig` is an enum: choose the variant and its inputs with `inputs = StepInputs::Erk(…)`",
@@ -158,6 +162,13 @@ impl ::buffer_runtime::Buffers for StepConfig {
                     __merger,
                 )
             }
+            (Self::Erk(__config), ::core::option::Option::None) => {
+                <ErkConfig as ::buffer_runtime::Buffers>::merge(
+                    __config,
+                    ::core::option::Option::None,
+                    __merger,
+                )
+            }
             (
                 Self::Dirk(__config),
                 ::core::option::Option::Some(StepInputs::Dirk(__inputs)),
@@ -165,13 +176,6 @@ impl ::buffer_runtime::Buffers for StepConfig {
                 <DirkConfig as ::buffer_runtime::Buffers>::merge(
                     __config,
                     ::core::option::Option::Some(__inputs),
-                    __merger,
-                )
-            }
-            (Self::Erk(__config), ::core::option::Option::None) => {
-                <ErkConfig as ::buffer_runtime::Buffers>::merge(
-                    __config,
-                    ::core::option::Option::None,
                     __merger,
                 )
             }
@@ -339,6 +343,7 @@ impl ::buffer_runtime::PartialSettings for StepSettings {
     }
 }
 ///Where the buffers of the chosen variant of [`StepConfig`] lie in a plan's layout.
+#[allow(dead_code)]
 pub enum StepAllocators {
     ///Explicit.
     Erk(<ErkConfig as ::buffer_runtime::Buffers>::Allocators),

@@ -79,9 +79,12 @@ impl BrokenConfig {
         ::core::unreachable!()
     }
     #[doc(hidden)]
-    pub const BUFFERS: &'static str = "";
+    pub const BUFFERS: &'static ::core::primitive::str = "";
     #[doc(hidden)]
-    pub const __INPUTS: &'static [(&'static str, &'static str)] = &[
+    pub const __INPUTS: &'static [(
+        &'static ::core::primitive::str,
+        &'static ::core::primitive::str,
+    )] = &[
         (
             "n",
             "`BrokenConfig` needs the input `n`: write `with(n)` to pass on a field of that name, or `with(n = …)`",

@@ -90,7 +90,7 @@ where
 |---|---|---|---|---|---|---|
 | `child` |  | `C` | child |  |  |  |
 | `scratch` | `N` | `Real` | local | call |  |  |*/
-    pub const BUFFERS: &'static str = "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|\n| `child` |  | `C` | child |  |  |  |\n| `scratch` | `N` | `Real` | local | call |  |  |";
+    pub const BUFFERS: &'static ::core::primitive::str = "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|\n| `child` |  | `C` | child |  |  |  |\n| `scratch` | `N` | `Real` | local | call |  |  |";
     #[doc(hidden)]
     const __SPEC: &'static ::buffer_runtime::GroupSpec = &::buffer_runtime::GroupSpec {
         name: "config",
@@ -148,7 +148,10 @@ where
         variants: &[],
     };
     #[doc(hidden)]
-    pub const __INPUTS: &'static [(&'static str, &'static str)] = &[
+    pub const __INPUTS: &'static [(
+        &'static ::core::primitive::str,
+        &'static ::core::primitive::str,
+    )] = &[
         (
             "system",
             "`Config` needs the input `system`: write `with(system)` to pass on a field of that name, or `with(system = …)`",

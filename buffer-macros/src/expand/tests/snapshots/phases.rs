@@ -1,6 +1,9 @@
 const _: () = {
     trait __NotAConfig {
-        const __INPUTS: &'static [(&'static str, &'static str)] = &[];
+        const __INPUTS: &'static [(
+            &'static ::core::primitive::str,
+            &'static ::core::primitive::str,
+        )] = &[];
     }
     impl<T: ?::core::marker::Sized> __NotAConfig for T {}
     const fn __equal(
@@ -111,7 +114,7 @@ impl StepConfig {
 | `error` | `2 * n` | `Real` | local | call, live in `finish` | `type` |  |
 | `solver` |  | `SolverConfig` | child | at `solve` |  |  |
 | `controller` |  | `ControllerConfig` | optional child |  |  |  |*/
-    const BUFFERS: &'static str = "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|\n| `type` | `n` | `f64` | local | call, zeroed, live `predict` to `solve` |  |  |\n| `error` | `2 * n` | `Real` | local | call, live in `finish` | `type` |  |\n| `solver` |  | `SolverConfig` | child | at `solve` |  |  |\n| `controller` |  | `ControllerConfig` | optional child |  |  |  |";
+    const BUFFERS: &'static ::core::primitive::str = "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|\n| `type` | `n` | `f64` | local | call, zeroed, live `predict` to `solve` |  |  |\n| `error` | `2 * n` | `Real` | local | call, live in `finish` | `type` |  |\n| `solver` |  | `SolverConfig` | child | at `solve` |  |  |\n| `controller` |  | `ControllerConfig` | optional child |  |  |  |";
     #[doc(hidden)]
     const __SPEC: &'static crate::runtime::GroupSpec = &crate::runtime::GroupSpec {
         name: "step",
@@ -191,7 +194,10 @@ impl StepConfig {
         variants: &[],
     };
     #[doc(hidden)]
-    const __INPUTS: &'static [(&'static str, &'static str)] = &[
+    const __INPUTS: &'static [(
+        &'static ::core::primitive::str,
+        &'static ::core::primitive::str,
+    )] = &[
         (
             "n",
             "`StepConfig` needs the input `n`: write `with(n)` to pass on a field of that name, or `with(n = …)`",
@@ -215,12 +221,15 @@ impl crate::runtime::Buffers for StepConfig {
     ) -> ::core::result::Result<Self, crate::runtime::ConfigError> {
         let n = __inputs.n;
         let adaptive: bool = true;
-        let solver = <SolverConfig as crate::runtime::Buffers>::create(
-            SolverInputs::Direct(DirectInputs { n }),
-        )?;
+        let solver = <SolverConfig as crate::runtime::Buffers>::create({
+            let __given: <SolverConfig as crate::runtime::Buffers>::Inputs = SolverInputs::Direct(DirectInputs {
+                n,
+            });
+            __given
+        })?;
         let controller = {
             let solver = &solver;
-            let __present: bool = adaptive && n > 1;
+            let __present: ::core::primitive::bool = adaptive && n > 1;
             if __present {
                 ::core::option::Option::Some(
                     <ControllerConfig as crate::runtime::Buffers>::create({
@@ -270,7 +279,12 @@ impl crate::runtime::Buffers for StepConfig {
             >(&Self::__SPEC.buffers[1usize], &mut self.error)?;
         {
             let n = self.n;
-            let __given = SolverInputs::Direct(DirectInputs { n });
+            let __given = {
+                let __given: <SolverConfig as crate::runtime::Buffers>::Inputs = SolverInputs::Direct(DirectInputs {
+                    n,
+                });
+                __given
+            };
             __merger
                 .child::<
                     SolverConfig,
@@ -284,13 +298,14 @@ impl crate::runtime::Buffers for StepConfig {
             let n = self.n;
             let adaptive = self.adaptive;
             let solver = &self.solver;
+            let __present: ::core::primitive::bool = adaptive && n > 1;
             __merger
                 .optional_child::<
                     ControllerConfig,
                 >(
                     &Self::__SPEC.children[1usize],
                     &mut self.controller,
-                    ::core::option::Option::Some(adaptive && n > 1),
+                    ::core::option::Option::Some(__present),
                     || {
                         type __Inputs = <ControllerConfig as crate::runtime::Buffers>::Inputs;
                         __Inputs {

@@ -76,7 +76,7 @@ impl ToleranceConfig {
 
 | buffer | elements | type | location | lifetime | overlays | contents |
 |---|---|---|---|---|---|---|*/
-    pub(crate) const BUFFERS: &'static str = "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|";
+    pub(crate) const BUFFERS: &'static ::core::primitive::str = "| buffer | elements | type | location | lifetime | overlays | contents |\n|---|---|---|---|---|---|---|";
     #[doc(hidden)]
     const __SPEC: &'static ::buffer_runtime::GroupSpec = &::buffer_runtime::GroupSpec {
         name: "tolerance",
@@ -145,7 +145,10 @@ impl ToleranceConfig {
         variants: &[],
     };
     #[doc(hidden)]
-    pub(crate) const __INPUTS: &'static [(&'static str, &'static str)] = &[
+    pub(crate) const __INPUTS: &'static [(
+        &'static ::core::primitive::str,
+        &'static ::core::primitive::str,
+    )] = &[
         (
             "order",
             "`ToleranceConfig` needs the input `order`: write `with(order)` to pass on a field of that name, or `with(order = …)`",

@@ -1,0 +1,56 @@
+//! Why nothing was solved or written.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use batch_solver::{ModelError, RunsFileError, SolveError, table::TableError};
+use buffer_runtime::{DeviceError, SettingsError};
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Runs(#[from] RunsFileError),
+    #[error("--grid has `{name}` twice: give all its values at once, as in `{name}=1,2,3`")]
+    GridTwice { name: String },
+    #[error("--set: {0}")]
+    Pair(SettingsError),
+    #[error("{option}: {error}")]
+    Setting { option: &'static str, error: SolveError },
+    #[error("--grid: {0}")]
+    Grid(SolveError),
+    #[error(transparent)]
+    Solve(#[from] SolveError),
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error("--json needs standard output for itself: write the table to a file with `--out FILE`")]
+    JsonWithTable,
+    #[error("{}: cannot be written", file.display())]
+    Output { file: PathBuf, source: std::io::Error },
+    #[error("the JSON line cannot be written")]
+    Json(#[source] std::io::Error),
+}
+
+impl Failure {
+    pub(crate) fn output(file: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::Output { file: file.to_owned(), source }
+    }
+
+    /// The message with its causes.
+    pub(crate) fn report(&self) -> String {
+        let mut text = format!("error: {self}");
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            let message = error.to_string();
+            // Some errors say what their cause says.
+            if !text.contains(&message) {
+                text += &format!("\n  because: {message}");
+            }
+            cause = error.source();
+        }
+        text
+    }
+}

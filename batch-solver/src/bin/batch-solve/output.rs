@@ -1,0 +1,105 @@
+//! Where the table goes: a file that appears complete or not at all, or standard output.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// A place to write to, opened before anything is computed so that a wrong path is noticed early.
+#[derive(Debug)]
+pub(crate) enum Output {
+    Stdout,
+    /// A pipe or a device such as `/dev/null`, which a rename would replace.
+    Direct(File),
+    /// A file, by way of a temporary one in the same folder.
+    Replaced {
+        temporary: NamedTempFile,
+        target: PathBuf,
+    },
+}
+
+impl Output {
+    /// Opens a file; `-` is standard output.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        if path == Path::new("-") {
+            return Ok(Self::Stdout);
+        }
+        let target = match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+            // A link stays one: what it points to is replaced.
+            Ok(metadata) if metadata.is_file() => fs::canonicalize(path)?,
+            Ok(_) => return File::options().write(true).open(path).map(Self::Direct),
+            Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
+            Err(error) => return Err(error),
+        };
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".batch-solve-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any new file: the umask takes away what the user keeps private.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        Ok(Self::Replaced { temporary: builder.tempfile_in(folder)?, target })
+    }
+
+    /// Writes the contents, and makes the file appear.
+    pub(crate) fn write(self, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        match self {
+            Self::Stdout => match contents(&mut io::stdout().lock()) {
+                // The reader of a pipe has seen enough.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+                result => result,
+            },
+            Self::Direct(mut file) => contents(&mut file),
+            Self::Replaced { mut temporary, target } => {
+                contents(temporary.as_file_mut())?;
+                temporary.persist(target)?;
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        fs::write(&path, "old").unwrap();
+        let output = Output::open(&path).unwrap();
+        let result = output.write(|out| {
+            out.write_all(b"half")?;
+            Err(ErrorKind::StorageFull.into())
+        });
+        assert!(result.is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        Output::open(&path).unwrap().write(|out| out.write_all(b"new")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    }
+
+    #[test]
+    fn links_and_devices_stay_what_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("target.csv"), folder.path().join("link.csv"));
+        fs::write(&target, "").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        Output::open(&link).unwrap().write(|out| out.write_all(b"new")).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "new");
+        assert!(matches!(Output::open(Path::new("/dev/null")).unwrap(), Output::Direct(_)));
+    }
+
+    #[test]
+    fn wrong_paths_are_noticed_early() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Output::open(folder.path()).unwrap_err().kind(), ErrorKind::IsADirectory);
+        assert_eq!(Output::open(&folder.path().join("no/out.csv")).unwrap_err().kind(), ErrorKind::NotFound);
+    }
+}

@@ -1,0 +1,149 @@
+//! The verb `solve`.
+
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use batch_solver::{Batch, Model, Solution, SolveError, Solver, Table};
+use buffer_runtime::{Device, Settings, Unknown, settings};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::arguments::{SolveArguments, Where};
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// The line `--json` prints.
+#[derive(Debug, Serialize)]
+struct Summary {
+    runs: usize,
+    failed: usize,
+    /// Wall time from reading the model to the written table.
+    seconds: f64,
+    kernel_seconds: f64,
+    compile_seconds: f64,
+    /// Steps of each run.
+    steps: u64,
+    device: String,
+}
+
+/// Solves and writes; the number of runs that failed.
+pub(crate) fn solve(arguments: &SolveArguments) -> Result<usize, Failure> {
+    let begin = Instant::now();
+    let output = Output::open(&arguments.out).map_err(Failure::output(&arguments.out))?;
+    if arguments.json && matches!(output, Output::Stdout) {
+        return Err(Failure::JsonWithTable);
+    }
+    let model = Model::read(&arguments.model)?;
+    let batch = batch(arguments, &model)?;
+    let mut solver = solver(arguments, &model)?;
+
+    let span = arguments.t0..arguments.t0 + arguments.duration;
+    let device = solver.device().to_string();
+    let spinner = spinner(arguments.quiet, &batch);
+    let solution = solver.solve(&batch, span.clone());
+    spinner.finish_and_clear();
+    let solution = solution.map_err(|error| match error {
+        // A file of runs was checked when it was read.
+        SolveError::Batch(_) => Failure::Grid(error),
+        _ => Failure::Solve(error),
+    })?;
+    if !arguments.quiet {
+        report(&model, &device, &solution);
+    }
+
+    let only_the_end = solution.times() == [span.end];
+    let table = Table::new(&batch, &solution)?.with_times(!only_the_end);
+    output.write(|out| table.write_csv(out).map(drop)).map_err(Failure::output(&arguments.out))?;
+    if arguments.json {
+        let timings = solution.timings();
+        let summary = Summary {
+            runs: solution.runs(),
+            failed: solution.failed(),
+            seconds: begin.elapsed().as_secs_f64(),
+            kernel_seconds: timings.kernel.as_secs_f64(),
+            compile_seconds: timings.compile.as_secs_f64(),
+            steps: solution.steps(),
+            device,
+        };
+        let line = serde_json::to_string(&summary).map_err(io::Error::from).map_err(Failure::Json)?;
+        writeln!(io::stdout(), "{line}").map_err(Failure::Json)?;
+    }
+    Ok(solution.failed())
+}
+
+fn batch(arguments: &SolveArguments, model: &Model) -> Result<Batch, Failure> {
+    if let Some(file) = &arguments.batch {
+        return Ok(Batch::read_csv(file, model.system())?);
+    }
+    let mut batch = Batch::grid();
+    for axis in &arguments.grid {
+        if batch.varied().any(|name| name == axis.name) {
+            return Err(Failure::GridTwice { name: axis.name.clone() });
+        }
+        batch = batch.vary(axis.name.as_str(), axis.values.as_slice());
+    }
+    Ok(batch)
+}
+
+/// The solver with the model's settings, those of `--set` over them, and those with an option of their own over all.
+fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> {
+    let device = match arguments.device {
+        Where::Cpu => Device::cpu(),
+        Where::Gpu => Device::gpu(0),
+        Where::Best => Device::best(),
+    }?;
+    let mut solver = Solver::on(model.system().clone(), device)?;
+    solver.update(model.settings(), Unknown::Error)?;
+    let given = Settings::from_pairs(&arguments.settings).map_err(Failure::Pair)?;
+    let mut update = |option, settings: &Settings| {
+        solver.update(settings, Unknown::Error).map_err(|error| Failure::Setting { option, error })
+    };
+    update("--set", &given)?;
+    if let Some(precision) = arguments.precision {
+        update("--precision", &settings! { precision: precision.name() })?;
+    }
+    if let Some(interval) = arguments.save_every {
+        update("--save-every", &settings! { save_every: interval, t_eval: "none" })?;
+    }
+    if arguments.final_only {
+        update("--final", &settings! { save_every: "none", t_eval: "none" })?;
+    }
+    Ok(solver)
+}
+
+/// Shows on a terminal that something happens: a batch is one launch, which cannot be asked how far it is.
+fn spinner(quiet: bool, batch: &Batch) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
+    }
+    let runs = batch.runs().unwrap_or(0);
+    let spinner = ProgressBar::new_spinner().with_message(format!("{runs} run{}", plural(runs)));
+    if let Ok(style) = ProgressStyle::with_template("{spinner} integrating {msg}, {elapsed}") {
+        spinner.set_style(style);
+    }
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
+}
+
+fn report(model: &Model, device: &str, solution: &Solution) {
+    let timings = solution.timings();
+    let (runs, steps) = (solution.runs(), solution.steps());
+    eprintln!("{} on {device}", model.description().unwrap_or(model.name()));
+    eprintln!(
+        "{runs} run{} of {steps} step{} in {:.3} s: {:.3} s compiling, {:.3} s integrating, {:.0} trajectories per second",
+        plural(runs),
+        if steps == 1 { "" } else { "s" },
+        timings.total.as_secs_f64(),
+        timings.compile.as_secs_f64(),
+        timings.kernel.as_secs_f64(),
+        runs as f64 / timings.kernel.as_secs_f64().max(1e-9),
+    );
+    if let Some(run) = (0..runs).find(|run| solution.status(*run).is_some_and(|status| !status.is_success())) {
+        let status = solution.status(run).map(|status| status.to_string()).unwrap_or_default();
+        eprintln!("{} of {runs} runs failed, the first of them row {}: {status}", solution.failed(), run + 1);
+    }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}

@@ -1,0 +1,120 @@
+//! Models: a system with its default settings, in a TOML file.
+//!
+//! ```toml
+//! name = "decay"
+//! description = "Exponential decay"
+//! equations = """
+//! dx = -k*x
+//! activity = k*x
+//! """
+//! observables = ["activity"]   # recorded beside the states
+//!
+//! [states]       # with their initial values, in this order
+//! x = 1.0
+//!
+//! [parameters]   # each run has its own value; these are the defaults
+//! k = 0.5
+//!
+//! [constants]    # one value for all runs
+//!
+//! [settings]     # of the solver
+//! algorithm = "classical-rk4"
+//! dt = 1e-2
+//! ```
+//!
+//! `equations` is a text in the language of [`crate::system`] or a list of such texts; `description`, `observables`, `parameters`, `constants` and `settings`
+//! may be left out.
+
+mod error;
+mod locate;
+mod place;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use buffer_runtime::{Settings, Unknown};
+
+use crate::integrate::{LoopConfig, LoopInputs};
+use crate::system::System;
+
+pub use error::{ModelError, ModelFault, ModelProblem};
+pub use place::Place;
+
+/// A system with its default settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    description: Option<String>,
+    system: System,
+    settings: Settings,
+}
+
+impl Model {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, and as [`parse`](Self::parse).
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, ModelError> {
+        let file = path.as_ref().display().to_string();
+        match std::fs::read_to_string(path.as_ref()) {
+            Ok(text) => Self::parse(&text, &file),
+            Err(source) => Err(ModelError::Read { file, source }),
+        }
+    }
+
+    /// Reads a model from text; messages call it `file`.
+    ///
+    /// ```
+    /// use batch_solver::Model;
+    ///
+    /// let text = "name = 'decay'\nequations = 'dx = -k*x'\nstates = { x = 1 }\nparameters = { k = 0.5 }\nsettings.dt = 0.01";
+    /// let model = Model::parse(text, "decay.toml")?;
+    /// assert_eq!(model.system().evaluate(0.0, &[2.0], &[0.5], &[])?, [-1.0]);
+    ///
+    /// let error = Model::parse(&text.replace("k*x", "q*x"), "decay.toml").unwrap_err().to_string();
+    /// assert!(error.starts_with("decay.toml:2:20: `q` is not defined"), "{error}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ModelError::Invalid`] with everything that could be found wrong, each problem with line and column: text that is no TOML, unknown and missing keys, values of
+    /// the wrong type; where there is none of these, errors of the equations; where there is none either, errors of the settings.
+    pub fn parse(text: &str, file: &str) -> Result<Self, ModelError> {
+        let invalid = |mut problems: Vec<ModelProblem>| {
+            problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
+            ModelError::Invalid { problems }
+        };
+        let document = read::Document::read(text, file).map_err(invalid)?;
+        let system = document.builder.build().map_err(|errors| invalid(document.system_problems(&errors)))?;
+        LoopConfig::new(LoopInputs {
+            n: system.states().len(),
+            parameter_count: system.parameters().len(),
+            constants: system.constants().len(),
+            observable_count: system.observables().len(),
+        })
+        .and_then(|mut config| config.update(&document.settings, Unknown::Error))
+        .map_err(|error| invalid(document.setting_problems(&error)))?;
+        Ok(Self { description: document.description, system, settings: document.settings })
+    }
+
+    /// The name of the system.
+    pub fn name(&self) -> &str {
+        self.system.name()
+    }
+
+    /// What the model is about.
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// The system.
+    pub fn system(&self) -> &System {
+        &self.system
+    }
+
+    /// The settings the model asks for; they are valid ones of [`Solver::update`](crate::Solver::update).
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}

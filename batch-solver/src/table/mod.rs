@@ -1,0 +1,194 @@
+//! Results as tables: one row per run, or per run and time.
+
+mod digits;
+
+use std::io::{self, Write};
+
+use rayon::prelude::*;
+
+use crate::batch::Batch;
+use crate::solution::{Solution, Values};
+
+/// A solution as a table: the varied names first, then `t` (if asked for), the states in the system's order, the observables, and `status`.
+///
+/// Rows are ordered by run, then by time. Written as CSV every number has 17 significant digits, so reading it brings back the same bits.
+///
+/// ```no_run
+/// # fn show(batch: batch_solver::Batch, solution: batch_solver::Solution) -> Result<(), Box<dyn std::error::Error>> {
+/// use batch_solver::Table;
+///
+/// Table::new(&batch, &solution)?.write_csv(std::fs::File::create("final.csv")?)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Table<'a> {
+    varied: Vec<(&'a str, &'a [f64], usize)>,
+    solution: &'a Solution,
+    times: bool,
+}
+
+/// A batch and a solution that do not belong together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the solution has {solution} runs, the batch {batch}: make the table from the batch that was solved")]
+pub struct TableError {
+    /// Runs of the solution.
+    pub solution: usize,
+    /// Runs of the batch.
+    pub batch: usize,
+}
+
+/// Bytes of a number with 17 digits and its comma, at most.
+const NUMBER_BYTES: usize = 25;
+/// Runs whose saved values are gathered together: neighbours in memory, so that each cache line is fetched once.
+const RUNS_TOGETHER: usize = 64;
+/// Bytes of text that are held back at a time.
+const TEXT_BYTES: usize = 8 << 20;
+
+impl<'a> Table<'a> {
+    /// The table of a solution and the batch it was solved for. It has a column `t` when more than one time was saved.
+    ///
+    /// # Errors
+    /// [`TableError`] when the numbers of runs differ.
+    pub fn new(batch: &'a Batch, solution: &'a Solution) -> Result<Self, TableError> {
+        let runs = batch.runs().unwrap_or(0);
+        if runs != solution.runs() {
+            return Err(TableError { solution: solution.runs(), batch: runs });
+        }
+        let varied = batch.varied().zip(batch.columns()).map(|(name, (values, repeat))| (name, values, repeat)).collect();
+        Ok(Self { varied, solution, times: solution.times().len() > 1 })
+    }
+
+    /// Whether there is a column `t`; without one and with several saved times, rows of a run differ by their position only.
+    #[must_use]
+    pub fn with_times(mut self, times: bool) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// The names of the columns. A varied state is named twice: first its initial value, as `<name>_0`, then the state.
+    pub fn columns(&self) -> Vec<String> {
+        let solution = self.solution;
+        let saved = || solution.state_names().iter().chain(solution.observable_names());
+        let varied = self.varied.iter().map(|(name, ..)| {
+            let is_saved = saved().any(|saved| saved == name);
+            if is_saved { format!("{name}_0") } else { (*name).to_owned() }
+        });
+        varied
+            .chain(self.times.then(|| "t".to_owned()))
+            .chain(saved().cloned())
+            .chain(std::iter::once("status".to_owned()))
+            .collect()
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.solution.runs() * self.solution.times().len()
+    }
+
+    /// The fields of a row in the order of [`columns`](Self::columns), as they are written; `None` if there is no such row.
+    pub fn row(&self, row: usize) -> Option<Vec<String>> {
+        let times = self.solution.times().len();
+        let run = row.checked_div(times).filter(|run| *run < self.solution.runs())?;
+        let mut text = Vec::new();
+        match self.values() {
+            Saved::F32(states, observables) => self.push_row(&mut text, states, observables, run, row % times),
+            Saved::F64(states, observables) => self.push_row(&mut text, states, observables, run, row % times),
+        }
+        let line = String::from_utf8_lossy(&text);
+        Some(line.trim_end().split(',').map(str::to_owned).collect())
+    }
+
+    /// Writes the table as CSV, the names of the columns in the first line, and returns how many bytes that were. Text is made on all threads of Rayon's pool.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_csv(&self, mut out: impl Write) -> io::Result<u64> {
+        let mut header = self.columns().join(",");
+        header.push('\n');
+        out.write_all(header.as_bytes())?;
+        let body = match self.values() {
+            Saved::F32(states, observables) => self.write_rows(states, observables, &mut out)?,
+            Saved::F64(states, observables) => self.write_rows(states, observables, &mut out)?,
+        };
+        out.flush()?;
+        Ok(header.len() as u64 + body)
+    }
+
+    fn values(&self) -> Saved<'a> {
+        match (&self.solution.states, &self.solution.observables) {
+            (Values::F32(states), Values::F32(observables)) => Saved::F32(states, observables),
+            (Values::F64(states), Values::F64(observables)) => Saved::F64(states, observables),
+            // A kernel has one precision, so what is of another is no observables at all.
+            (Values::F32(states), Values::F64(_)) => Saved::F32(states, &[]),
+            (Values::F64(states), Values::F32(_)) => Saved::F64(states, &[]),
+        }
+    }
+
+    fn write_rows<T: Copy + Into<f64> + Sync>(
+        &self,
+        states: &[T],
+        observables: &[T],
+        out: &mut impl Write,
+    ) -> io::Result<u64> {
+        let (runs, times) = (self.solution.runs(), self.solution.times().len());
+        let row_bytes = NUMBER_BYTES * (self.columns().len() + 1);
+        let block_bytes = row_bytes.saturating_mul(times).saturating_mul(RUNS_TOGETHER);
+        // Every thread gets some blocks, so that one slow thread does not keep the others waiting.
+        let blocks = (TEXT_BYTES / block_bytes.max(1)).clamp(4 * rayon::current_num_threads(), 1 << 12);
+        let mut texts: Vec<Vec<u8>> = vec![Vec::new(); blocks];
+        let mut written = 0;
+        for first in (0..runs).step_by(blocks * RUNS_TOGETHER) {
+            texts.par_iter_mut().enumerate().for_each(|(block, text)| {
+                text.clear();
+                let begin = (first + block * RUNS_TOGETHER).min(runs);
+                for run in begin..(begin + RUNS_TOGETHER).min(runs) {
+                    for time in 0..times {
+                        self.push_row(text, states, observables, run, time);
+                    }
+                }
+            });
+            for text in &texts {
+                out.write_all(text)?;
+                written += text.len() as u64;
+            }
+        }
+        Ok(written)
+    }
+
+    fn push_row<T: Copy + Into<f64>>(
+        &self,
+        text: &mut Vec<u8>,
+        states: &[T],
+        observables: &[T],
+        run: usize,
+        time: usize,
+    ) {
+        let mut number = |value: f64| {
+            digits::push(text, value);
+            text.push(b',');
+        };
+        for (_, values, repeat) in &self.varied {
+            number(values.get(run / repeat % values.len()).copied().unwrap_or(f64::NAN));
+        }
+        if self.times {
+            number(self.solution.times().get(time).copied().unwrap_or(f64::NAN));
+        }
+        for (values, count) in
+            [(states, self.solution.state_names().len()), (observables, self.solution.observable_names().len())]
+        {
+            // Time × variable × run.
+            let column = values.get(time * count * self.solution.runs() + run..).unwrap_or_default();
+            column.iter().step_by(self.solution.runs()).take(count).for_each(|value| number((*value).into()));
+        }
+        let status = self.solution.status(run).map_or(0, |status| status.0);
+        // Writing into a vector cannot fail.
+        let _ = writeln!(text, "{status}");
+    }
+}
+
+/// Saved states and observables in the precision of the kernel.
+enum Saved<'a> {
+    F32(&'a [f32], &'a [f32]),
+    F64(&'a [f64], &'a [f64]),
+}

@@ -1,0 +1,240 @@
+//! `batch-solve` as a user runs it: its output against the library's, its exit codes, its messages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use batch_solver::{Batch, Model, Solution, Solver, linspace};
+use buffer_runtime::{Device, Settings, Unknown, settings};
+use tempfile::TempDir;
+
+/// A folder that serves as home, cache and working folder: nothing of this machine's user is read or written.
+static SHARED: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder can be made"));
+
+fn models() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/models")
+}
+
+fn lorenz() -> String {
+    models().join("lorenz.toml").display().to_string()
+}
+
+/// Runs `batch-solve solve` with a clean environment and nothing to read.
+fn solve(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_batch-solve"));
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("HOME", SHARED.path()).env("BUFFER_RUNTIME_CACHE", SHARED.path().join("cache"));
+    command.current_dir(folder).stdin(std::process::Stdio::null());
+    command.args(["solve", "--device", "cpu"]).args(arguments).output().expect("the program starts")
+}
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("the output is UTF-8")
+}
+
+/// What a refused call says; it must have written nothing to standard output.
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let output = solve(folder, arguments);
+    let message = text(&output.stderr).to_owned();
+    assert_eq!(code(&output), Some(1), "{message}");
+    assert_eq!(text(&output.stdout), "");
+    message
+}
+
+struct Csv {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+fn csv(text: &str) -> Csv {
+    let split = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let mut lines = text.lines().map(split);
+    let header = lines.next().expect("there is a header");
+    let rows: Vec<_> = lines.collect();
+    assert!(rows.iter().all(|row| row.len() == header.len()), "rows are as long as the header");
+    Csv { header, rows }
+}
+
+/// The same solve by the library.
+fn expected(model: &str, batch: &Batch, duration: f64, settings: &Settings) -> Solution {
+    let model = Model::read(models().join(model)).unwrap();
+    let mut solver = Solver::on(model.system().clone(), Device::cpu().unwrap()).unwrap();
+    solver.update(model.settings(), Unknown::Error).unwrap();
+    solver.update(settings, Unknown::Error).unwrap();
+    solver.solve(batch, 0.0..duration).unwrap()
+}
+
+#[test]
+fn a_grid_is_one_row_per_run_with_the_librarys_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let output =
+        solve(folder.path(), &[&lorenz(), "--grid", "rho=0:21:3", "--grid", "x=1,2", "--duration", "0.5", "--quiet"]);
+    assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
+    let table = csv(text(&output.stdout));
+    assert_eq!(table.header, ["rho", "x_0", "x", "y", "z", "status"]);
+
+    let batch = Batch::grid().vary("rho", linspace(0.0, 21.0, 3)).vary("x", [1.0, 2.0]);
+    let solution = expected("lorenz.toml", &batch, 0.5, &Settings::new());
+    assert_eq!(table.rows.len(), 6);
+    for (run, row) in table.rows.iter().enumerate() {
+        let numbers: Vec<f64> = row.iter().map(|field| field.parse().unwrap()).collect();
+        assert_eq!(numbers[0], 10.5 * (run / 2) as f64);
+        assert_eq!(numbers[1], 1.0 + (run % 2) as f64, "the last name varies fastest");
+        assert_eq!(numbers[2..5], solution.final_state(run).unwrap());
+        assert_eq!(row[5], "0");
+    }
+}
+
+#[test]
+fn numbers_have_seventeen_significant_digits() {
+    let folder = tempfile::tempdir().unwrap();
+    for precision in ["f32", "f64"] {
+        let output =
+            solve(folder.path(), &[&lorenz(), "--grid", "rho=0.1", "--duration", "0.1", "--precision", precision]);
+        let table = csv(text(&output.stdout));
+        for field in &table.rows[0][..4] {
+            let (mantissa, exponent) = field.split_once('e').unwrap();
+            assert_eq!(mantissa.bytes().filter(u8::is_ascii_digit).count(), 17, "{field}");
+            assert!(exponent.parse::<i32>().is_ok(), "{field}");
+        }
+        let batch = Batch::grid().vary("rho", [0.1]);
+        let solution = expected("lorenz.toml", &batch, 0.1, &settings! { precision: precision });
+        let numbers: Vec<f64> = table.rows[0][1..4].iter().map(|field| field.parse().unwrap()).collect();
+        assert_eq!(numbers, solution.final_state(0).unwrap());
+    }
+}
+
+#[test]
+fn saved_times_have_a_column_and_observables_follow_the_states() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = models().join("vanderpol.toml").display().to_string();
+    let arguments = [&model, "--grid", "mu=0,1", "--t0", "-1", "--duration", "1", "--save-every", "0.25"];
+    let output = solve(folder.path(), &arguments);
+    let table = csv(text(&output.stdout));
+    assert_eq!(table.header, ["mu", "t", "x", "v", "energy", "status"]);
+    let times: Vec<f64> = table.rows.iter().map(|row| row[1].parse().unwrap()).collect();
+    assert_eq!(times, [-1.0, -0.75, -0.5, -0.25, 0.0].repeat(2));
+    // Without damping the energy stays what it is at the start.
+    for row in &table.rows[..5] {
+        let energy: f64 = row[4].parse().unwrap();
+        assert!((energy - 2.0).abs() < 1e-9, "{energy}");
+    }
+    let message = text(&output.stderr);
+    assert!(message.contains("CPU") && message.contains("trajectories per second"), "{message}");
+
+    let mut last = arguments[..7].to_vec();
+    last.extend(["--final", "--set", "save_every=0.25"]);
+    let table = csv(text(&solve(folder.path(), &last).stdout));
+    assert_eq!(table.header, ["mu", "x", "v", "energy", "status"]);
+    assert_eq!(table.rows.len(), 2);
+}
+
+#[test]
+fn runs_come_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("runs.csv"), "rho,y\n14,0.5\n28,-0.5\n").unwrap();
+    let output = solve(folder.path(), &[&lorenz(), "--batch", "runs.csv", "--duration", "0.25"]);
+    let table = csv(text(&output.stdout));
+    assert_eq!(table.header, ["rho", "y_0", "x", "y", "z", "status"]);
+    let batch = Batch::zip().vary("rho", [14.0, 28.0]).vary("y", [0.5, -0.5]);
+    let solution = expected("lorenz.toml", &batch, 0.25, &Settings::new());
+    for (run, row) in table.rows.iter().enumerate() {
+        let state: Vec<f64> = row[2..5].iter().map(|field| field.parse().unwrap()).collect();
+        assert_eq!(state, solution.final_state(run).unwrap());
+    }
+}
+
+#[test]
+fn a_file_is_written_and_the_last_line_is_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [&lorenz(), "--grid", "rho=0:21:5", "--duration", "0.1", "--out", "final.csv", "--json"];
+    let output = solve(folder.path(), &arguments);
+    assert_eq!(code(&output), Some(0), "{}", text(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((json["runs"].as_u64(), json["failed"].as_u64(), json["steps"].as_u64()), (Some(5), Some(0), Some(100)));
+    for key in ["seconds", "kernel_seconds", "compile_seconds"] {
+        assert!(json[key].as_f64().is_some_and(|seconds| seconds >= 0.0), "{key} in {json}");
+    }
+    assert_eq!(csv(&fs::read_to_string(folder.path().join("final.csv")).unwrap()).rows.len(), 5);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+}
+
+#[test]
+fn failed_runs_are_written_and_change_the_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments =
+        [&lorenz(), "--grid", "x=1,1e300", "--duration", "0.1", "--set", "dt=0.1", "--out", "out.csv", "--json"];
+    let output = solve(folder.path(), &arguments);
+    assert_eq!(code(&output), Some(2), "{}", text(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["failed"].as_u64(), Some(1));
+    let table = csv(&fs::read_to_string(folder.path().join("out.csv")).unwrap());
+    assert_eq!(table.rows[0][4], "0");
+    assert_ne!(table.rows[1][4], "0");
+    assert!(text(&output.stderr).contains("1 of 2 runs failed, the first of them row 2"));
+}
+
+#[test]
+fn bad_arguments_are_named_with_their_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let lorenz = lorenz();
+    let solve = |more: &[&str]| {
+        let mut arguments = vec![lorenz.as_str(), "--duration", "1"];
+        arguments.extend(more);
+        refused(folder.path(), &arguments)
+    };
+    for (arguments, parts) in [
+        (&["--set", "algoritm=tsit5"][..], &["--set", "`algoritm`", "did you mean `algorithm`?"][..]),
+        (&["--set", "algorithm=tsit6"], &["--set", "did you mean `tsit5`?"]),
+        (&["--set", "dt"], &["--set", "`dt`", "name=value"]),
+        (&["--set", "dt=-1"], &["--set", "`dt`", "out of range"]),
+        (&["--grid", "roh=0:21:3"], &["--grid", "`roh`", "did you mean `rho`?"]),
+        (&["--grid", "sigma=0:21:3"], &["--grid", "`sigma`", "constant", "declare it as a parameter"]),
+        (&["--grid", "rho=0:21"], &["--grid", "`0:21`", "low:high:count"]),
+        (&["--grid", "rho=1,2", "--grid", "rho=3"], &["--grid", "`rho` twice"]),
+        (&["--save-every", "0"], &["--save-every", "positive"]),
+        (&["--final", "--save-every", "1"], &["--final", "--save-every"]),
+        (&["--precision", "f16"], &["--precision", "use `f32`"]),
+        (&["--json"], &["--json", "--out FILE"]),
+        (&["--out", "no/such/folder.csv"], &["no/such/folder.csv", "cannot be written"]),
+        (&["--batch", "none.csv"], &["none.csv", "cannot be read"]),
+        (&["--unknown"], &["--unknown"]),
+    ] {
+        let message = solve(arguments);
+        assert!(parts.iter().all(|part| message.contains(part)), "{arguments:?}: {message}");
+    }
+    let message = refused(folder.path(), &[&lorenz, "--duration", "-1"]);
+    assert!(message.contains("from 0 to -1"), "{message}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "a refused solve leaves no file");
+}
+
+#[test]
+fn errors_in_files_name_file_line_and_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = fs::read_to_string(lorenz()).unwrap();
+    let wrong = model.replace("x*(rho - z)", "x*(rh0 - z)");
+    let line = 1 + wrong.lines().position(|line| line.contains("rh0")).unwrap();
+    fs::write(folder.path().join("wrong.toml"), wrong).unwrap();
+    let message = refused(folder.path(), &["wrong.toml", "--duration", "1"]);
+    assert!(message.contains(&format!("wrong.toml:{line}:9: `rh0` is not defined (did you mean `rho`?)")), "{message}");
+
+    fs::write(folder.path().join("runs.csv"), "rho\n1\ntwo\n").unwrap();
+    let message = refused(folder.path(), &[&lorenz(), "--batch", "runs.csv", "--duration", "1"]);
+    assert!(message.contains("runs.csv:3:1: `two` is not a finite number"), "{message}");
+
+    let message = refused(folder.path(), &["none.toml", "--duration", "1"]);
+    assert!(message.contains("none.toml: the model cannot be read") && message.contains("No such file"), "{message}");
+}
+
+#[test]
+fn help_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = solve(folder.path(), &["--help"]);
+    assert_eq!(code(&output), Some(0));
+    assert!(text(&output.stdout).contains("--grid"));
+}

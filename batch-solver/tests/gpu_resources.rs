@@ -1,0 +1,103 @@
+//! What NVRTC makes of the kernels for sm_90: registers, spills, instructions per step, and no stray double precision.
+
+mod support;
+
+use std::collections::HashMap;
+
+use batch_solver::Solver;
+use buffer_runtime::nvrtc::Architecture;
+use buffer_runtime::{GpuBinary, GpuOptions, Unknown, settings};
+use integration_tests::gpu::{compiler, disassemble, instructions};
+use support::{lorenz, narrow_cpu};
+
+/// Floating-point instructions of one classical Runge–Kutta step of the Lorenz system: 26 fma, 8 multiplications, 11 additions.
+const ARITHMETIC: usize = 45;
+
+/// The machine code of the Lorenz kernel, or `None` after saying why.
+fn kernel(test: &str, algorithm: &str, precision: &str) -> Option<(GpuBinary, String)> {
+    let compiler = compiler(test, GpuOptions::default())?;
+    let mut solver = Solver::on(lorenz(), narrow_cpu()).unwrap();
+    solver.update(&settings! { algorithm: algorithm, precision: precision }, Unknown::Error).unwrap();
+    let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90)).unwrap();
+    let text = disassemble(test, binary.image())?;
+    Some((binary, text))
+}
+
+/// The opcode of a line of machine code, its predicate aside: `FFMA`, `BRA`.
+fn opcode(line: &str) -> Option<&str> {
+    let (_, code) = line.split_once("*/")?;
+    let mut words = code.split_whitespace().skip_while(|word| word.starts_with('@'));
+    words.next()?.split(['.', ';']).next().filter(|word| !word.is_empty())
+}
+
+/// The bodies of all innermost loops: the lines from a label to the branch back to it, with no other such branch between.
+fn loops(text: &str) -> Vec<Vec<&str>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut labels = HashMap::new();
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(label) = line.trim().strip_suffix(':').filter(|label| label.starts_with(".L")) {
+            labels.insert(label, at);
+        } else if opcode(line) == Some("BRA")
+            && let Some(start) = line.split(['(', ')', '`']).find_map(|word| labels.get(word))
+        {
+            found.push((*start, at));
+        }
+    }
+    let inner = |outer: &(usize, usize)| !found.iter().any(|other| other != outer && outer.0 <= other.0 && other.1 <= outer.1);
+    let body = |&(start, end): &(usize, usize)| lines[start..=end].iter().copied().filter(|line| opcode(line).is_some()).collect();
+    found.iter().filter(|range| inner(range)).map(body).collect()
+}
+
+/// The step loop, which has most of the arithmetic, as instructions per step.
+fn instructions_per_step(text: &str, arithmetic: &[&str]) -> f64 {
+    let count = |body: &Vec<&str>| body.iter().filter(|line| opcode(line).is_some_and(|name| arithmetic.contains(&name))).count();
+    let body = loops(text).into_iter().max_by_key(count).expect("the kernel has a loop");
+    let steps = (count(&body) as f64 / ARITHMETIC as f64).round();
+    assert!(steps >= 1.0, "{} arithmetic instructions are no step:\n{}", count(&body), body.join("\n"));
+    body.len() as f64 / steps
+}
+
+#[test]
+fn the_classical_step_fits_its_registers_and_its_instructions() {
+    let test = "the_classical_step_fits_its_registers_and_its_instructions";
+    println!("Lorenz, classical-rk4, sm_90: precision, registers, stack and spill bytes, instructions per step");
+    for (precision, registers, arithmetic, per_step) in
+        [("f32", 40, ["FFMA", "FMUL", "FADD"], 52.0), ("f64", 56, ["DFMA", "DMUL", "DADD"], f64::INFINITY)]
+    {
+        let Some((binary, text)) = kernel(test, "classical-rk4", precision) else { return };
+        let (used, instructions) = (binary.resources(), instructions_per_step(&text, &arithmetic));
+        println!("{precision} {} {} {} {instructions:.2}", used.registers, used.stack_bytes, used.total_spill_bytes());
+        assert!(used.registers <= registers, "{precision}: {used:?}");
+        assert!(instructions <= per_step, "{precision}: {instructions:.2} instructions per step");
+        assert_eq!((used.stack_bytes, used.total_spill_bytes()), (0, 0), "{precision}: {used:?}");
+    }
+}
+
+#[test]
+fn single_precision_kernels_have_no_double_precision_instruction() {
+    let test = "single_precision_kernels_have_no_double_precision_instruction";
+    for algorithm in ["euler", "classical-rk4", "dormand-prince-54"] {
+        let Some((binary, text)) = kernel(test, algorithm, "f32") else { return };
+        let found = instructions(&text, &["DFMA", "DADD", "DMUL", "DSETP", "DMNMX", "F2F", "I2F.F64", "F2I.F64"]);
+        assert!(found.is_empty(), "{algorithm}: {found:#?}");
+        assert_eq!((binary.resources().stack_bytes, binary.resources().total_spill_bytes()), (0, 0), "{algorithm}");
+    }
+}
+
+#[test]
+fn a_loop_is_found_between_its_label_and_its_branch() {
+    let text = "
+.L_x_0:
+        /*0000*/                   MOV R1, c[0x0][0x28] ;
+.L_x_1:
+        /*0010*/                   FFMA R2, R2, R3, R4 ;
+        /*0020*/               @P0 BRA `(.L_x_1) ;
+        /*0030*/                   FADD R2, R2, R3 ;
+        /*0040*/              @!P1 BRA `(.L_x_0) ;
+        /*0050*/                   BRA `(.L_x_2) ;
+.L_x_2:
+        /*0060*/                   EXIT ;";
+    assert_eq!(loops(text).len(), 1);
+    assert_eq!(loops(text)[0].iter().filter_map(|line| opcode(line)).collect::<Vec<_>>(), ["FFMA", "BRA"]);
+}

@@ -1,0 +1,202 @@
+// The Lorenz system by the classical Runge–Kutta method, written by hand: what the generated kernel is measured against.
+//
+//     rk4            answers each line `<what> <precision>` on standard input with `RESULT <what> <precision> <value>`,
+//                    so that another program can take turns with it: short rounds in alternation see the same load.
+//
+// <precision> is f32 or f64, <what> one of
+//     peak           instructions per second of independent arithmetic in the step's mix of native vector instructions
+//     vector         runs per second of a loop over packs of native vectors
+//     scalar         runs per second of a plain loop over one run at a time
+//
+// One formula, that of the generated kernel: a stage derivative is added at once to what needs it (column-oriented), products of the step size and
+// coefficients are made before the loop (prescaled), and the step is y + h/6 (k1 + 2 k2 + 2 k3 + k4) (sum form). Compile with the flags of
+// generated kernels; `run` and the benchmark `lorenz` do.
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <vector>
+
+#if defined(__AVX512F__)
+#define VECTOR_BYTES 64
+#elif defined(__AVX__)
+#define VECTOR_BYTES 32
+#else
+#define VECTOR_BYTES 16
+#endif
+#define INLINE inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 64")
+
+namespace {
+
+constexpr int runs = 10'000, steps = 1'000;
+/// Floating-point instructions of a step of one native vector: 26 fma, 8 multiplications, 11 additions.
+constexpr int instructions = 45;
+
+typedef double f64_vector __attribute__((vector_size(VECTOR_BYTES)));
+typedef float f32_vector __attribute__((vector_size(VECTOR_BYTES)));
+template <class T> struct native_of;
+template <> struct native_of<double> { using type = f64_vector; };
+template <> struct native_of<float> { using type = f32_vector; };
+template <class T> using native = typename native_of<T>::type;
+template <class T> constexpr int lanes = VECTOR_BYTES / int(sizeof(T));
+
+INLINE double fma_of(double a, double b, double c) { return __builtin_fma(a, b, c); }
+INLINE float fma_of(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+#if defined(__clang__)
+template <class V> INLINE V fma_of(V a, V b, V c) { return __builtin_elementwise_fma(a, b, c); }
+#elif VECTOR_BYTES == 64
+INLINE f64_vector fma_of(f64_vector a, f64_vector b, f64_vector c) { return __builtin_ia32_vfmaddpd512_mask(a, b, c, -1, 4); }
+INLINE f32_vector fma_of(f32_vector a, f32_vector b, f32_vector c) { return __builtin_ia32_vfmaddps512_mask(a, b, c, -1, 4); }
+#elif defined(__FMA__) && VECTOR_BYTES == 32
+INLINE f64_vector fma_of(f64_vector a, f64_vector b, f64_vector c) { return __builtin_ia32_vfmaddpd256(a, b, c); }
+INLINE f32_vector fma_of(f32_vector a, f32_vector b, f32_vector c) { return __builtin_ia32_vfmaddps256(a, b, c); }
+#else
+template <class V> INLINE V fma_of(V a, V b, V c) {
+    V r;
+    for (unsigned l = 0; l < sizeof(V) / sizeof(a[0]); ++l) r[l] = fma_of(a[l], b[l], c[l]);
+    return r;
+}
+#endif
+
+/// Native vectors per pack: three fill the latency of a step's longest chain, and more would spill.
+constexpr int vectors = 3;
+
+/// U values of V that go through the same arithmetic: enough independent instructions to hide the latency of each.
+template <class V, int U> struct pack {
+    V q[U];
+};
+
+#define EACH UNROLL for (int k = 0; k < U; ++k)
+
+template <class T> struct weights {
+    T sigma, beta, half, whole, sixth;
+    explicit weights(T h) : sigma(10), beta(T(8) / T(3)), half(h * T(0.5)), whole(h), sixth(h * T(1.0 / 6.0)) {}
+};
+
+template <class T, class V, int U> INLINE void derivative(const weights<T>& w, const pack<V, U>& rho, const pack<V, U>* y, pack<V, U>* d) {
+    EACH d[0].q[k] = w.sigma * (y[1].q[k] - y[0].q[k]);
+    EACH d[1].q[k] = fma_of(y[0].q[k], rho.q[k] - y[2].q[k], -y[1].q[k]);
+    EACH d[2].q[k] = fma_of(y[0].q[k], y[1].q[k], -(w.beta * y[2].q[k]));
+}
+
+/// z = y + h d, and sum += m d, or sum = d for m = 0.
+template <class T, class V, int U> INLINE void contribute(T h, T m, const pack<V, U>* y, const pack<V, U>* d, pack<V, U>* z, pack<V, U>* sum) {
+    UNROLL for (int i = 0; i < 3; ++i) {
+        EACH z[i].q[k] = fma_of(V{} + h, d[i].q[k], y[i].q[k]);
+        EACH sum[i].q[k] = m == T(0) ? d[i].q[k] : fma_of(V{} + m, d[i].q[k], sum[i].q[k]);
+    }
+}
+
+template <class T, class V, int U> INLINE void integrate(const weights<T>& w, const pack<V, U>& rho, pack<V, U>* y) {
+    pack<V, U> d[3], z[3], sum[3];
+    for (int step = 0; step < steps; ++step) {
+        derivative(w, rho, y, d);
+        contribute(w.half, T(0), y, d, z, sum);
+        derivative(w, rho, z, d);
+        contribute(w.half, T(2), y, d, z, sum);
+        derivative(w, rho, z, d);
+        contribute(w.whole, T(2), y, d, z, sum);
+        derivative(w, rho, z, d);
+        UNROLL for (int i = 0; i < 3; ++i) {
+            EACH y[i].q[k] = fma_of(V{} + w.sixth, sum[i].q[k] + d[i].q[k], y[i].q[k]);
+        }
+    }
+}
+
+/// Processor time of this thread: on a shared machine the time in which others ran does not count.
+double seconds() {
+    timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
+}
+
+/// x, y, z of run r at data[r], data[runs + r], data[2 runs + r]; one pack of slack.
+template <class T> struct batch {
+    std::vector<T> data = std::vector<T>(3 * runs + 4 * lanes<T>), rho = std::vector<T>(runs + 4 * lanes<T>);
+    batch() {
+        for (int r = 0; r < runs; ++r) rho[r] = T(21.0 * r / (runs - 1));
+    }
+    void keep() {
+        volatile T sum = 0;
+        for (T value : data) sum = sum + value;
+    }
+};
+
+template <class T, int U> __attribute__((noinline)) double vector_loop(batch<T>& b) {
+    using V = native<T>;
+    const weights<T> w(T(1e-3));
+    constexpr int width = lanes<T> * U;
+    const double begin = seconds();
+    for (int r = 0; r < runs; r += width) {
+        const int first = r + width <= runs ? r : runs - width;
+        pack<V, U> rho, y[3];
+        std::memcpy(&rho, &b.rho[first], sizeof rho);
+        EACH y[0].q[k] = V{} + T(1), y[1].q[k] = V{}, y[2].q[k] = V{};
+        integrate(w, rho, y);
+        for (int i = 0; i < 3; ++i) std::memcpy(&b.data[i * runs + first], &y[i], sizeof y[i]);
+    }
+    const double elapsed = seconds() - begin;
+    b.keep();
+    return runs / elapsed;
+}
+
+template <class T> __attribute__((noinline)) double scalar_loop(batch<T>& b) {
+    const weights<T> w(T(1e-3));
+    constexpr int part = runs / 4;
+    const double begin = seconds();
+    for (int r = 0; r < part; ++r) {
+        pack<T, 1> rho{{b.rho[r * 4]}}, y[3] = {{{T(1)}}, {{T(0)}}, {{T(0)}}};
+        integrate(w, rho, y);
+        for (int i = 0; i < 3; ++i) b.data[i * runs + r] = y[i].q[0];
+    }
+    const double elapsed = seconds() - begin;
+    b.keep();
+    return part / elapsed;
+}
+
+/// Chains of independent instructions, enough that no latency shows: the rate is that of the execution units.
+template <class T> __attribute__((noinline)) double peak(batch<T>& b) {
+    using V = native<T>;
+    constexpr int chains = 12, rounds = 4'000;
+    V x[chains], one = V{} + T(1), zero = V{};
+    UNROLL for (int k = 0; k < chains; ++k) x[k] = V{} + b.rho[k];
+    // The values are hidden, or the arithmetic would be seen to change nothing.
+    asm volatile("" : "+v"(one), "+v"(zero));
+    const double begin = seconds();
+    for (int round = 0; round < rounds; ++round) {
+        UNROLL for (int i = 0; i < instructions; ++i) {
+            UNROLL for (int k = 0; k < chains; ++k) {
+                if (i % 6 == 0) {
+                    x[k] = x[k] * one;
+                } else if (i % 4 == 3) {
+                    x[k] = x[k] + zero;
+                } else {
+                    x[k] = fma_of(x[k], one, zero);
+                }
+            }
+        }
+    }
+    const double elapsed = seconds() - begin;
+    UNROLL for (int k = 0; k < chains; ++k) b.data[k] = x[k][0];
+    b.keep();
+    return double(instructions) * chains * rounds / elapsed;
+}
+
+template <class T> double measure(const char* what) {
+    static batch<T> b;
+    if (!std::strcmp(what, "peak")) return peak(b);
+    if (!std::strcmp(what, "scalar")) return scalar_loop(b);
+    if (!std::strcmp(what, "vector")) return vector_loop<T, vectors>(b);
+    return 0;
+}
+
+}  // namespace
+
+int main() {
+    char what[16], precision[16];
+    while (std::scanf("%15s %15s", what, precision) == 2) {
+        const bool is_double = !std::strcmp(precision, "f64");
+        std::printf("RESULT %s %s %.6e\n", what, precision, is_double ? measure<double>(what) : measure<float>(what));
+        std::fflush(stdout);
+    }
+}

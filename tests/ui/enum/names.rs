@@ -1,0 +1,18 @@
+use buffer_runtime::{Buffers};
+
+#[derive(Clone, Buffers)]
+struct LeafConfig {
+    #[input]
+    n: usize,
+}
+
+#[derive(Clone, Buffers)]
+enum AConfig {
+    RK(LeafConfig),
+    Rk(LeafConfig),
+    Default(LeafConfig),
+    Union(LeafConfig),
+    Clone(LeafConfig),
+}
+
+fn main() {}
