@@ -1,5 +1,7 @@
 //! A result has the same bits wherever the buffers lie and however many lanes run at once.
 
+#![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
+
 mod support;
 
 use batch_solver::{Batch, Solver, System, linspace};
@@ -71,7 +73,8 @@ fn widths_and_packs_leave_all_bits_unchanged() {
         let host = cpu(CpuOptions::default()).compiler().target().vector_widths();
         let packs = (1..=3).map(|pack| CpuOptions { pack: Some(pack), ..CpuOptions::default() });
         let widths = host.iter().map(|bytes| *bytes as u32).chain([0]);
-        let widths = widths.map(|bytes| CpuOptions { vector_bytes: Some(bytes), pack: Some(1), ..CpuOptions::default() });
+        let widths =
+            widths.map(|bytes| CpuOptions { vector_bytes: Some(bytes), pack: Some(1), ..CpuOptions::default() });
         for options in packs.chain(widths) {
             let mut solver = Solver::on(lorenz(), cpu(quick(options.clone()))).unwrap();
             let settings = settings! { algorithm: "dormand-prince-54", precision: precision, dt: 0.01 };

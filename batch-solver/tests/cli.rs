@@ -62,11 +62,14 @@ fn csv(text: &str) -> Csv {
 
 /// The same solve by the library.
 fn expected(model: &str, batch: &Batch, duration: f64, settings: &Settings) -> Solution {
-    let model = Model::read(models().join(model)).unwrap();
-    let mut solver = Solver::on(model.system().clone(), Device::cpu().unwrap()).unwrap();
-    solver.update(model.settings(), Unknown::Error).unwrap();
-    solver.update(settings, Unknown::Error).unwrap();
-    solver.solve(batch, 0.0..duration).unwrap()
+    let solve = || -> Result<Solution, Box<dyn std::error::Error>> {
+        let model = Model::read(models().join(model))?;
+        let mut solver = Solver::on(model.system().clone(), Device::cpu()?)?;
+        solver.update(model.settings(), Unknown::Error)?;
+        solver.update(settings, Unknown::Error)?;
+        Ok(solver.solve(batch, 0.0..duration)?)
+    };
+    solve().expect("the library solves what the program solves")
 }
 
 #[test]

@@ -1,56 +1,46 @@
 //! Order of convergence of every explicit method, and agreement of the classical one with the same arithmetic in Rust.
 
-mod support;
+#![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
 
-use std::f64::consts::TAU;
+mod support;
 
 use batch_solver::{Algorithm, Batch, Solver, System};
 use buffer_runtime::{Unknown, settings};
 use support::{lorenz, narrow_cpu};
 
-/// A limit cycle whose phase advances unevenly: nonlinear in the state, explicit in the time, and solved by
-/// r² = 1 / (1 + (1/r₀² − 1) e^(−2t)), θ = θ₀ + t + sin t.
-fn limit_cycle() -> System {
-    System::builder("limit_cycle")
-        .equations(
-            "dx = growth*x - rate*y; dy = growth*y + rate*x
-             growth = 1 - x^2 - y^2; rate = 1 + cos(t)",
-        )
-        .states([("x", 1.0), ("y", 0.0)])
+/// Nonlinear in the states, explicit in the time, and solved by y = 1/(a + t²), z = y exp(sin t).
+fn bernoulli() -> System {
+    System::builder("bernoulli")
+        .equations("dy = -2*t*y^2; dz = z*(cos(t) - 2*t*y)")
+        .states([("y", 1.0), ("z", 1.0)])
         .build()
         .unwrap()
 }
 
-/// Starting points inside and outside the cycle, in polar coordinates.
-fn starts() -> Vec<(f64, f64)> {
-    (0..7).map(|k| (0.4 + 0.15 * f64::from(k), TAU * 0.13 * f64::from(k))).collect()
+/// End of the integration: there, of the problems tried, the methods of orders 5 to 8 come nearest to their limits before rounding shows.
+const END: f64 = 0.8;
+
+/// Values of a, one per run.
+fn family() -> Vec<f64> {
+    (0..7).map(|k| 0.5 + f64::from(k) / 6.0).collect()
 }
 
-fn cartesian((radius, angle): (f64, f64)) -> [f64; 2] {
-    [radius * angle.cos(), radius * angle.sin()]
-}
-
-fn exact((radius, angle): (f64, f64), t: f64) -> [f64; 2] {
-    cartesian(((1.0 + (radius.powi(-2) - 1.0) * (-2.0 * t).exp()).powf(-0.5), angle + t + t.sin()))
-}
-
-/// Largest error at t = 1 over all starting points, after this many steps.
+/// Largest error of all runs at the end, after this many steps.
 fn error(solver: &mut Solver, steps: u32) -> f64 {
-    solver.update(&settings! { dt: 1.0 / f64::from(steps) }, Unknown::Error).unwrap();
-    let starts = starts();
-    let column = |axis: usize| starts.iter().map(|start| cartesian(*start)[axis]).collect::<Vec<_>>();
-    let solution = solver.solve(&Batch::zip().vary("x", column(0)).vary("y", column(1)), 0.0..1.0).unwrap();
-    assert_eq!(solution.failed(), 0);
-    let distance = |run: usize| {
-        let (at, end) = (solution.final_state(run).unwrap(), exact(starts[run], 1.0));
-        (at[0] - end[0]).hypot(at[1] - end[1])
+    solver.update(&settings! { dt: END / f64::from(steps) }, Unknown::Error).unwrap();
+    let start: Vec<f64> = family().iter().map(|a| 1.0 / a).collect();
+    let solution = solver.solve(&Batch::zip().vary("y", start.clone()).vary("z", start), 0.0..END).unwrap();
+    assert_eq!((solution.failed(), solution.steps()), (0, u64::from(steps)));
+    let distance = |(run, a): (usize, f64)| {
+        let (at, y) = (solution.final_state(run).unwrap(), 1.0 / (a + END * END));
+        (at[0] - y).hypot(at[1] - y * END.sin().exp())
     };
-    (0..starts.len()).map(distance).fold(0.0, f64::max)
+    family().into_iter().enumerate().map(distance).fold(0.0, f64::max)
 }
 
 #[test]
 fn every_explicit_method_has_its_order() {
-    let mut solver = Solver::on(limit_cycle(), narrow_cpu()).unwrap();
+    let mut solver = Solver::on(bernoulli(), narrow_cpu()).unwrap();
     for name in Algorithm::names() {
         let algorithm: Algorithm = name.parse().unwrap();
         solver.update(&settings! { algorithm: name }, Unknown::Error).unwrap();
@@ -60,7 +50,7 @@ fn every_explicit_method_has_its_order() {
         let [.., coarse, fine] = errors[..] else { panic!("{name}: too exact to tell: {errors:?}") };
         let slope = (coarse / fine).log2();
         let order = f64::from(algorithm.order());
-        assert!((slope - order).abs() < 0.2, "{name}: order {order}, measured {slope:.3} from {errors:.2e?}");
+        assert!((slope - order).abs() < 0.2, "{name}: order {order}, measured {slope:.3} from {errors:?}");
         eprintln!("{name}: order {order}, measured {slope:.3}");
     }
 }

@@ -1,5 +1,7 @@
 //! What NVRTC makes of the kernels for sm_90: registers, spills, instructions per step, and no stray double precision.
 
+#![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
+
 mod support;
 
 use std::collections::HashMap;
@@ -44,14 +46,19 @@ fn loops(text: &str) -> Vec<Vec<&str>> {
             found.push((*start, at));
         }
     }
-    let inner = |outer: &(usize, usize)| !found.iter().any(|other| other != outer && outer.0 <= other.0 && other.1 <= outer.1);
-    let body = |&(start, end): &(usize, usize)| lines[start..=end].iter().copied().filter(|line| opcode(line).is_some()).collect();
+    let inner =
+        |outer: &(usize, usize)| !found.iter().any(|other| other != outer && outer.0 <= other.0 && other.1 <= outer.1);
+    let body = |&(start, end): &(usize, usize)| {
+        lines[start..=end].iter().copied().filter(|line| opcode(line).is_some()).collect()
+    };
     found.iter().filter(|range| inner(range)).map(body).collect()
 }
 
 /// The step loop, which has most of the arithmetic, as instructions per step.
 fn instructions_per_step(text: &str, arithmetic: &[&str]) -> f64 {
-    let count = |body: &Vec<&str>| body.iter().filter(|line| opcode(line).is_some_and(|name| arithmetic.contains(&name))).count();
+    let count = |body: &Vec<&str>| {
+        body.iter().filter(|line| opcode(line).is_some_and(|name| arithmetic.contains(&name))).count()
+    };
     let body = loops(text).into_iter().max_by_key(count).expect("the kernel has a loop");
     let steps = (count(&body) as f64 / ARITHMETIC as f64).round();
     assert!(steps >= 1.0, "{} arithmetic instructions are no step:\n{}", count(&body), body.join("\n"));

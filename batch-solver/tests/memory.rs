@@ -2,6 +2,7 @@
 //!
 //! The high-water mark is the process's, so this file has one test that runs at a time.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
 
 mod support;
 

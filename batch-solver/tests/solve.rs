@@ -1,5 +1,7 @@
 //! What a solve returns: times, names, precision, status; and which changes compile.
 
+#![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
+
 mod support;
 
 use batch_solver::{Batch, BatchError, SolveError, Solver, Status, System};
@@ -54,7 +56,11 @@ fn ways_of_saving_agree_and_hit_their_times_exactly() {
             }
             for (row, of_every) in [(0, 2), (1, 3), (2, 5)] {
                 let (a, b) = (at.state(row, variable, run).unwrap(), every.state(of_every, variable, run).unwrap());
-                assert!((a - b).abs() < 1e-12 * b.abs().max(1.0), "run {run}, variable {variable}, time {}", times[row]);
+                assert!(
+                    (a - b).abs() < 1e-12 * b.abs().max(1.0),
+                    "run {run}, variable {variable}, time {}",
+                    times[row]
+                );
             }
         }
     }
@@ -91,7 +97,8 @@ fn a_span_need_not_start_at_zero() {
 fn names_select_initial_values_and_parameters() {
     let mut solver = solver(decay());
     solver.update(&settings! { dt: 1e-2 }, Unknown::Error).unwrap();
-    let close = |value: Option<f64>, exact: f64| assert!((value.unwrap() - exact).abs() < 1e-8, "{value:?}, not {exact}");
+    let close =
+        |value: Option<f64>, exact: f64| assert!((value.unwrap() - exact).abs() < 1e-8, "{value:?}, not {exact}");
 
     let grid = Batch::grid().vary("rate", [0.5, 1.0, 2.0]).vary("x", [1.0, 3.0]);
     let solution = solver.solve(&grid, 0.0..1.0).unwrap();

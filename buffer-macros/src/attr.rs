@@ -179,7 +179,7 @@ fn each_key(
         Meta::List(list) => list,
         Meta::NameValue(meta) => {
             let example = match name.as_str() {
-                symbol::INPUT => "#[input]",
+                symbol::INPUT => "#[input(device)]",
                 symbol::SETTING => "#[setting(default = …)]",
                 symbol::BUFFER => "#[buffer(len = …)]",
                 symbol::CHILD => "#[child(with(…))]",

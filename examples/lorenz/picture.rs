@@ -9,7 +9,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 
 /// Quantiles of one state over all runs, at each saved time.
-pub struct Fan {
+pub(crate) struct Fan {
     times: Vec<f64>,
     /// For each of [`QUANTILES`] its value over time.
     quantiles: Vec<Vec<f64>>,
@@ -22,13 +22,17 @@ const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 const INK: RGBColor = RGBColor(128, 128, 128);
 const BLUE: RGBColor = RGBColor(56, 132, 214);
 const ORANGE: RGBColor = RGBColor(219, 118, 38);
-const SIZE: (u32, u32) = (960, 380);
-/// More points than this on a curve cannot be told apart.
-const POINTS: usize = 1000;
+// Coordinates are whole numbers: a picture twice as large as it is shown has curves without steps.
+const SIZE: (u32, u32) = (1920, 760);
+const CURVE: u32 = 4;
+const TITLE: i32 = 34;
+const TEXT: i32 = 26;
+/// Points of a curve; with more of them the rounding of the coordinates shows.
+const POINTS: usize = 300;
 
 impl Fan {
     /// The fan of a state that was saved at several times.
-    pub fn new(solution: &Solution, state: usize) -> Self {
+    pub(crate) fn new(solution: &Solution, state: usize) -> Self {
         let mut quantiles = vec![Vec::new(); QUANTILES.len()];
         for time in 0..solution.times().len() {
             let mut values: Vec<f64> = (0..solution.runs())
@@ -55,7 +59,7 @@ impl Fan {
 }
 
 /// Writes the picture as SVG.
-pub fn draw(path: &Path, fan: &Fan, rho: &[f64], finals: &[f64]) -> Result<(), Box<dyn Error>> {
+pub(crate) fn draw(path: &Path, fan: &Fan, rho: &[f64], finals: &[f64]) -> Result<(), Box<dyn Error>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
@@ -79,19 +83,28 @@ fn draw_fan(area: &Area<'_>, fan: &Fan) -> Result<(), Box<dyn Error>> {
     let mut chart =
         axes(area, "x over time, rho from 0 to 21", ("t", "x"), 0.0..end, range(fan.quantiles.iter().flatten()))?;
     let last = QUANTILES.len() - 1;
+    // The inner band lies on the outer one, and its key looks as both together.
+    let mut shown = 0.0;
     for (low, opacity) in [(0, 0.22), (1, 0.35)] {
         let percent = |quantile: usize| (100.0 * QUANTILES[quantile]).round();
         let colour = BLUE.mix(opacity);
+        shown = 1.0 - (1.0 - shown) * (1.0 - opacity);
+        let key = BLUE.mix(shown);
         chart
             .draw_series([Polygon::new(fan.band(low, last - low), colour)])?
             .label(format!("{} to {} % of the runs", percent(low), percent(last - low)))
-            .legend(move |(x, y)| Rectangle::new([(x, y - 5), (x + 18, y + 5)], colour.filled()));
+            .legend(move |(x, y)| Rectangle::new([(x, y - 10), (x + 36, y + 10)], key.filled()));
     }
     chart
-        .draw_series(LineSeries::new(fan.curve(last / 2), BLUE.stroke_width(2)))?
+        .draw_series(LineSeries::new(fan.curve(last / 2), BLUE.stroke_width(CURVE)))?
         .label("median")
-        .legend(|(x, y)| PathElement::new([(x, y), (x + 18, y)], BLUE.stroke_width(2)));
-    chart.configure_series_labels().position(SeriesLabelPosition::LowerRight).label_font(font(13)).draw()?;
+        .legend(|(x, y)| PathElement::new([(x, y), (x + 36, y)], BLUE.stroke_width(CURVE)));
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::UpperLeft)
+        .legend_area_size(50)
+        .label_font(font(TEXT))
+        .draw()?;
     Ok(())
 }
 
@@ -100,7 +113,7 @@ fn draw_finals(area: &Area<'_>, rho: &[f64], finals: &[f64]) -> Result<(), Box<d
     let mut chart = axes(area, "x at t = 1", ("rho", "x(1)"), bounds, range(finals))?;
     let step = rho.len().div_ceil(POINTS);
     let points = rho.iter().zip(finals).step_by(step).filter(|(_, x)| x.is_finite()).map(|(rho, x)| (*rho, *x));
-    chart.draw_series(LineSeries::new(points, ORANGE.stroke_width(2)))?;
+    chart.draw_series(LineSeries::new(points, ORANGE.stroke_width(CURVE)))?;
     Ok(())
 }
 
@@ -111,22 +124,25 @@ fn axes<'a, 'b>(
     x: Range<f64>,
     y: Range<f64>,
 ) -> Result<Chart<'a, 'b>, Box<dyn Error>> {
+    let whole = x.end - x.start > 5.0;
     let mut chart = ChartBuilder::on(area)
-        .caption(title, font(17))
-        .margin(12)
-        .x_label_area_size(40)
-        .y_label_area_size(48)
+        .caption(title, font(TITLE))
+        .margin(24)
+        .x_label_area_size(80)
+        .y_label_area_size(96)
         .build_cartesian_2d(x, y)?;
     chart
         .configure_mesh()
-        .axis_style(INK)
-        .bold_line_style(INK.mix(0.25))
+        .axis_style(INK.stroke_width(2))
+        .set_all_tick_mark_size(8)
+        .bold_line_style(INK.mix(0.25).stroke_width(2))
         .light_line_style(TRANSPARENT)
-        .label_style(font(13))
-        .axis_desc_style(font(14))
+        .label_style(font(TEXT))
+        .axis_desc_style(font(TEXT))
         .x_desc(x_name)
         .y_desc(y_name)
         .x_labels(6)
+        .x_label_formatter(&|value| if whole { format!("{value:.0}") } else { format!("{value:.1}") })
         .y_labels(6)
         .y_label_formatter(&|value| format!("{value:.0}"))
         .draw()?;

@@ -40,6 +40,8 @@
     clippy::shadow_unrelated,
     clippy::missing_docs_in_private_items
 )]
+// About the visibility that the configs are written with.
+#![allow(clippy::redundant_pub_crate)]
 
 /// What a library offers.
 pub mod public {

@@ -20,7 +20,7 @@ struct RenamedConfig {
     #[child(prefix = "child", with(n))]
     child: ReexportedConfig,
     #[buffer(len = n)]
-    a: renamed::Buffer,
+    a: Buffer,
 }
 
 #[derive(Clone, Debug, Buffers)]
@@ -71,10 +71,10 @@ fn raw_identifiers_are_named_without_their_mark() {
     assert_eq!(RawConfig::spec().buffers[1].aliases, Some("match"));
     plan.apply(
         RawSettings::default()
-            .r#type(2usize)
-            .r#where(5usize)
+            .r#type(2)
+            .r#where(5)
             .match_location(buffer_runtime::Location::Shared)
-            .r#ref(|s| s.r#use(2usize)),
+            .r#ref(|s| s.r#use(2)),
     )
     .unwrap();
     plan.update(&settings! { type: 3, loop_location: "shared" }, Unknown::Error).unwrap();
@@ -199,8 +199,7 @@ enum GenericChoiceConfig<S: Sizes> {
 fn configs_may_be_generic() {
     let config = GenericConfig::<Three, ReexportedConfig, f64, 4>::new(GenericInputs { sizes: Three }).unwrap();
     let mut plan = Plan::new(config, Precision::F32).unwrap();
-    let settings =
-        GenericSettings::default().width(2usize).leaf(|leaf| leaf.a_location(buffer_runtime::Location::Shared));
+    let settings = GenericSettings::default().width(2).leaf(|leaf| leaf.a_location(buffer_runtime::Location::Shared));
     plan.apply(settings.clone()).unwrap();
     let allocators = plan.allocators().unwrap();
     assert_eq!((allocators.a.len(), allocators.leaf.a.len(), allocators.chosen.a.len()), (12, 3, 8));

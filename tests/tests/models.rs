@@ -10,11 +10,17 @@ fn model(name: &str) -> Model {
     Model::read(path).unwrap_or_else(|error| panic!("{error}"))
 }
 
+fn solver(model: &Model) -> Solver {
+    let device = Device::cpu().expect("there is a C++ compiler");
+    let mut solver = Solver::on(model.system().clone(), device).expect("a model can be laid out");
+    solver.update(model.settings(), Unknown::Error).expect("a model's settings were checked when it was read");
+    solver
+}
+
 fn solve(model: &Model, batch: &Batch, duration: f64) -> Solution {
-    let mut solver = Solver::on(model.system().clone(), Device::cpu().unwrap()).unwrap();
-    solver.update(model.settings(), Unknown::Error).unwrap();
-    solver.update(&settings! { precision: "f64" }, Unknown::Error).unwrap();
-    let solution = solver.solve(batch, 0.0..duration).unwrap();
+    let mut solver = solver(model);
+    solver.update(&settings! { precision: "f64" }, Unknown::Error).expect("there is a setting `precision`");
+    let solution = solver.solve(batch, 0.0..duration).unwrap_or_else(|error| panic!("{}: {error}", model.name()));
     assert_eq!(solution.failed(), 0);
     solution
 }
@@ -58,8 +64,7 @@ fn van_der_pol_without_damping_is_harmonic_and_with_it_has_a_limit_cycle() {
     let harmonic = solve(&model, &Batch::grid().vary("mu", [0.0]), 1.0).final_state(0).unwrap();
     assert!((harmonic[0] - 2.0 * 1.0_f64.cos()).abs() < 1e-9 && (harmonic[1] + 2.0 * 1.0_f64.sin()).abs() < 1e-9);
 
-    let mut solver = Solver::on(model.system().clone(), Device::cpu().unwrap()).unwrap();
-    solver.update(model.settings(), Unknown::Error).unwrap();
+    let mut solver = solver(&model);
     solver.update(&settings! { save_every: 0.01 }, Unknown::Error).unwrap();
     // From inside and from outside the cycle.
     let solution = solver.solve(&Batch::grid().vary("x", [0.1, 4.0]), 0.0..40.0).unwrap();

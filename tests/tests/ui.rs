@@ -7,8 +7,19 @@ fn ui() {
     let cases = trybuild::TestCases::new();
     cases.pass("ui/pass/*.rs");
     for class in [
-        "alias", "bad-value", "child", "conflict", "duplicate", "enum", "fallback", "field-type", "length", "names", "phases",
-        "shape", "unknown-key",
+        "alias",
+        "bad-value",
+        "child",
+        "conflict",
+        "duplicate",
+        "enum",
+        "fallback",
+        "field-type",
+        "length",
+        "names",
+        "phases",
+        "shape",
+        "unknown-key",
     ] {
         cases.compile_fail(format!("ui/{class}/*.rs"));
     }

@@ -46,7 +46,7 @@ pub fn linspace(low: f64, high: f64, count: usize) -> Vec<f64> {
 
 /// Values from `low` to `high`, both included and positive, with evenly spaced logarithms.
 pub fn logspace(low: f64, high: f64, count: usize) -> Vec<f64> {
-    // Decades are exact where the ends are: in the powers of ten between them only the last rounding is left.
+    // The ends as given, without the rounding of a logarithm and a power.
     let exponents = linspace(low.log10(), high.log10(), count);
     let last = count.saturating_sub(1);
     exponents

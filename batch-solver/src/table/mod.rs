@@ -1,6 +1,8 @@
 //! Results as tables: one row per run, or per run and time.
 
 mod digits;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Write};
 
@@ -55,7 +57,8 @@ impl<'a> Table<'a> {
         if runs != solution.runs() {
             return Err(TableError { solution: solution.runs(), batch: runs });
         }
-        let varied = batch.varied().zip(batch.columns()).map(|(name, (values, repeat))| (name, values, repeat)).collect();
+        let varied =
+            batch.varied().zip(batch.columns()).map(|(name, (values, repeat))| (name, values, repeat)).collect();
         Ok(Self { varied, solution, times: solution.times().len() > 1 })
     }
 
@@ -79,24 +82,6 @@ impl<'a> Table<'a> {
             .chain(saved().cloned())
             .chain(std::iter::once("status".to_owned()))
             .collect()
-    }
-
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.solution.runs() * self.solution.times().len()
-    }
-
-    /// The fields of a row in the order of [`columns`](Self::columns), as they are written; `None` if there is no such row.
-    pub fn row(&self, row: usize) -> Option<Vec<String>> {
-        let times = self.solution.times().len();
-        let run = row.checked_div(times).filter(|run| *run < self.solution.runs())?;
-        let mut text = Vec::new();
-        match self.values() {
-            Saved::F32(states, observables) => self.push_row(&mut text, states, observables, run, row % times),
-            Saved::F64(states, observables) => self.push_row(&mut text, states, observables, run, row % times),
-        }
-        let line = String::from_utf8_lossy(&text);
-        Some(line.trim_end().split(',').map(str::to_owned).collect())
     }
 
     /// Writes the table as CSV, the names of the columns in the first line, and returns how many bytes that were. Text is made on all threads of Rayon's pool.

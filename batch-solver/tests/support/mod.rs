@@ -7,7 +7,7 @@ use buffer_runtime::compiler::Optimisation;
 use buffer_runtime::{CpuDevice, CpuOptions};
 
 /// The Lorenz system with rho as parameter.
-pub fn lorenz() -> System {
+pub(crate) fn lorenz() -> System {
     System::builder("lorenz")
         .equations("dx = sigma*(y - x); dy = x*(rho - z) - y; dz = x*y - beta*z")
         .states([("x", 1.0), ("y", 0.0), ("z", 0.0)])
@@ -18,12 +18,12 @@ pub fn lorenz() -> System {
 }
 
 /// A CPU device that keeps nothing on disk, so that its count of compilations starts at zero.
-pub fn cpu(options: CpuOptions) -> CpuDevice {
+pub(crate) fn cpu(options: CpuOptions) -> CpuDevice {
     CpuDevice::with_options(options, CacheOptions { disk: false, ..CacheOptions::default() }).unwrap()
 }
 
 /// The quickest to compile for: one narrow vector per pack, little optimisation.
-pub fn narrow_cpu() -> CpuDevice {
+pub(crate) fn narrow_cpu() -> CpuDevice {
     cpu(CpuOptions {
         vector_bytes: Some(16),
         pack: Some(1),

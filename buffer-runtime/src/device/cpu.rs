@@ -11,11 +11,12 @@ use super::error::DeviceError;
 use super::kernel::{Kernel, Machine};
 use super::options::CpuOptions;
 use super::scratch::with_scratch;
+use super::tail::PaddedColumns;
 use super::trace::Traces;
 use crate::cache::{Artifact, BuildError, CacheOptions, CacheWarning, CachedArtifact, KernelCache, KernelKey};
 use crate::compiler::{CompilerError, HostCompiler, HostOptions, SharedObject};
 use crate::config::{Buffers, FactoryNode};
-use crate::entry::{Argument, Entry};
+use crate::entry::{Argument, Entry, Parameter, Role};
 use crate::layout::ResolvedLayout;
 use crate::plan::Plan;
 use crate::source::{self, ArgumentBlock, CpuTarget, DeviceSource, MathLibrary, SourceRequest, Target};
@@ -24,8 +25,7 @@ use crate::source::{self, ArgumentBlock, CpuTarget, DeviceSource, MathLibrary, S
 const OBJECT: &str = "kernel.so";
 
 /// Signature of a generated entry; the text is in `source/entry_text.rs`.
-type EntryFunction =
-    unsafe extern "C" fn(*const *mut c_void, *const u8, *mut u8, *const *mut c_void, i64, i64, i64);
+type EntryFunction = unsafe extern "C" fn(*const *mut c_void, *const u8, *mut u8, *const *mut c_void, i64, i64, i64);
 
 /// The host's SIMD units as a device: one lane per run, packs spread over threads.
 #[derive(Debug)]
@@ -80,7 +80,8 @@ impl CpuDevice {
                 return Err(DeviceError::Option { option: "threads", value: 0, allowed });
             }
             Some(threads) => {
-                let failed = |error: rayon::ThreadPoolBuildError| DeviceError::Threads { threads, reason: error.to_string() };
+                let failed =
+                    |error: rayon::ThreadPoolBuildError| DeviceError::Threads { threads, reason: error.to_string() };
                 Some(Arc::new(ThreadPoolBuilder::new().num_threads(threads).build().map_err(failed)?))
             }
         };
@@ -225,8 +226,8 @@ impl Job<'_> {
     fn execute(&self, first: usize, last: usize) {
         with_scratch(self.shared_bytes, |shared| {
             // SAFETY: `arrays` and `traces` point to arrays of the lengths the entry was compiled for (`Arguments::bind` and `Traces::new`
-            // check and allocate them for `runs`); `arguments` has the bytes of the kernel's struct; `shared` is aligned and large enough;
-            // first <= last <= runs; no other chunk has these runs.
+            // check and allocate them for `runs`; padded columns are a pack of them); `arguments` has the bytes of the kernel's struct;
+            // `shared` is aligned and large enough; first <= last <= runs, both at whole packs; no other chunk has these runs.
             unsafe {
                 (self.entry)(
                     self.arrays.as_ptr(),
@@ -254,50 +255,120 @@ impl CpuKernel {
     pub(super) fn launch(
         &self,
         runs: usize,
-        arrays: Vec<Argument<'_>>,
+        parameters: &[Parameter],
+        mut arrays: Vec<Argument<'_>>,
         arguments: &ArgumentBlock,
     ) -> (Duration, Traces) {
-        let pointers: Vec<*mut c_void> = arrays
-            .into_iter()
-            .map(|argument| match argument {
-                // The kernel only reads through pointers that came from a shared slice.
-                Argument::Read { bytes, .. } => bytes.as_ptr().cast_mut().cast(),
-                Argument::Write { bytes, .. } => bytes.as_mut_ptr().cast(),
-            })
-            .collect();
         let mut traces = match &self.layout {
             Some(layout) => Traces::new(&self.source.traced, layout, runs),
             None => Traces::default(),
         };
+        let tail = runs % self.lanes;
+        let mut padded = if tail == 0 { Padded::default() } else { self.pad(runs, parameters, &arrays, &mut traces) };
+        let pointers: Vec<*mut c_void> = arrays.iter_mut().map(pointer).collect();
         let trace_pointers = traces.pointers();
-        let job = Job {
+        let job = |arrays, traces, runs| Job {
             entry: self.loaded.entry,
-            arrays: &pointers,
+            arrays,
             arguments: arguments.bytes(),
-            traces: &trace_pointers,
+            traces,
             shared_bytes: self.shared_bytes,
             runs,
         };
+        let tail_pointers = padded.pointers(&pointers);
+        let tail_traces: Vec<*mut c_void> = padded.traces.iter_mut().map(|columns| columns.pointer().cast()).collect();
+        let packs = Packs {
+            whole: job(&pointers, &trace_pointers, runs),
+            count: runs / self.lanes,
+            tail: (tail != 0).then(|| job(&tail_pointers, &tail_traces, self.lanes)),
+            lanes: self.lanes,
+        };
         let start = Instant::now();
         match &self.pool {
-            Some(pool) if pool.current_num_threads() > 1 => pool.install(|| self.spread(&job)),
-            Some(_) => job.execute(0, runs),
-            None => self.spread(&job),
+            Some(pool) if pool.current_num_threads() > 1 => pool.install(|| packs.spread()),
+            Some(_) => packs.execute(),
+            None => packs.spread(),
         }
-        (start.elapsed(), traces)
+        let elapsed = start.elapsed();
+        padded.copy_back(&mut arrays, &mut traces, runs);
+        (elapsed, traces)
+    }
+
+    fn pad(&self, runs: usize, parameters: &[Parameter], arrays: &[Argument<'_>], traces: &mut Traces) -> Padded {
+        let pad = |bytes: &[u8], element_bytes| PaddedColumns::copy(bytes, element_bytes, runs, self.lanes);
+        let arrays = parameters.iter().zip(arrays).map(|(parameter, array)| {
+            let (element, bytes): (_, &[u8]) = match array {
+                Argument::Read { element, bytes } => (element, bytes),
+                Argument::Write { element, bytes } => (element, bytes),
+            };
+            (parameter.role != Role::Broadcast).then(|| pad(bytes, element.size_bytes()))
+        });
+        let arrays = arrays.collect();
+        Padded { arrays, traces: traces.bytes_mut().map(|(bytes, element_bytes)| pad(bytes, element_bytes)).collect() }
+    }
+}
+
+fn pointer(argument: &mut Argument<'_>) -> *mut c_void {
+    match argument {
+        // The kernel only reads through pointers that came from a shared slice.
+        Argument::Read { bytes, .. } => bytes.as_ptr().cast_mut().cast(),
+        Argument::Write { bytes, .. } => bytes.as_mut_ptr().cast(),
+    }
+}
+
+/// The runs that do not fill a pack; `None` for an array that all runs share.
+#[derive(Default)]
+struct Padded {
+    arrays: Vec<Option<PaddedColumns>>,
+    traces: Vec<PaddedColumns>,
+}
+
+impl Padded {
+    fn pointers(&mut self, whole: &[*mut c_void]) -> Vec<*mut c_void> {
+        let columns = self.arrays.iter_mut().zip(whole);
+        columns.map(|(columns, whole)| columns.as_mut().map_or(*whole, |columns| columns.pointer().cast())).collect()
+    }
+
+    fn copy_back(&mut self, arrays: &mut [Argument<'_>], traces: &mut Traces, runs: usize) {
+        for (columns, array) in self.arrays.iter_mut().zip(arrays) {
+            if let (Some(columns), Argument::Write { bytes, .. }) = (columns, array) {
+                columns.copy_back(bytes, runs);
+            }
+        }
+        for (columns, (bytes, _)) in self.traces.iter_mut().zip(traces.bytes_mut()) {
+            columns.copy_back(bytes, runs);
+        }
+    }
+}
+
+/// The work of one launch: whole packs of the caller's arrays, and one pack of padded columns.
+struct Packs<'a> {
+    whole: Job<'a>,
+    /// Whole packs.
+    count: usize,
+    tail: Option<Job<'a>>,
+    lanes: usize,
+}
+
+impl Packs<'_> {
+    fn execute(&self) {
+        self.whole.execute(0, self.count * self.lanes);
+        if let Some(tail) = &self.tail {
+            tail.execute(0, self.lanes);
+        }
     }
 
     /// Gives each thread several chunks of whole packs, so that uneven runs even out.
-    fn spread(&self, job: &Job<'_>) {
-        let packs = job.runs.div_ceil(self.lanes);
+    fn spread(&self) {
         let threads = rayon::current_num_threads();
-        if threads <= 1 || packs <= 1 {
-            return job.execute(0, job.runs);
+        if threads <= 1 || self.count + usize::from(self.tail.is_some()) <= 1 {
+            return self.execute();
         }
-        let chunk = packs.div_ceil(threads * 16).max(1) * self.lanes;
-        (0..job.runs.div_ceil(chunk)).into_par_iter().for_each(|index| {
-            let first = index * chunk;
-            job.execute(first, (first + chunk).min(job.runs));
+        let chunk = self.count.div_ceil(threads * 16).max(1);
+        let chunks = self.count.div_ceil(chunk);
+        (0..chunks + usize::from(self.tail.is_some())).into_par_iter().for_each(|index| match &self.tail {
+            Some(tail) if index == chunks => tail.execute(0, self.lanes),
+            _ => self.whole.execute(index * chunk * self.lanes, ((index + 1) * chunk).min(self.count) * self.lanes),
         });
     }
 }

@@ -43,7 +43,7 @@ impl Kernel {
     pub fn launch(&self, runs: usize, arguments: Arguments<'_>) -> Result<Launched, DeviceError> {
         let arrays = arguments.bind(&self.parameters, self.precision, runs)?;
         let (elapsed, traces) = match &self.machine {
-            Machine::Cpu(kernel) => kernel.launch(runs, arrays, &self.arguments),
+            Machine::Cpu(kernel) => kernel.launch(runs, &self.parameters, arrays, &self.arguments),
             Machine::Gpu(kernel) => {
                 (kernel.launch(runs, &self.parameters, arrays, &self.arguments)?, Traces::default())
             }

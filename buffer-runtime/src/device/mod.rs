@@ -10,6 +10,7 @@ mod gpu_compiler;
 mod kernel;
 mod options;
 mod scratch;
+mod tail;
 mod trace;
 
 pub use any::Device;

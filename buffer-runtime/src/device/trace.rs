@@ -41,6 +41,11 @@ impl Traces {
         self.buffers.iter_mut().map(|trace| trace.bytes.as_mut_ptr().cast()).collect()
     }
 
+    /// The records' bytes, and the size of an element of each.
+    pub(super) fn bytes_mut(&mut self) -> impl Iterator<Item = (&mut [u8], usize)> {
+        self.buffers.iter_mut().map(|trace| (trace.bytes.as_mut_slice(), trace.element_bytes))
+    }
+
     /// The values of one buffer: element `i` of run `r` is `values[i * runs + r]`.
     pub(super) fn read<T: Element>(&self, allocator: &Allocator<T>) -> Result<Vec<T::Host>, DeviceError> {
         let missing = || DeviceError::NotRecorded { path: allocator.path().to_owned() };

@@ -92,7 +92,10 @@ fn gpu_entry(line: &mut impl FnMut(String), entry: &Entry, precision: Precision,
     let arguments: Vec<String> =
         entry.parameters.iter().map(|parameter| wrapped(parameter, precision, &parameter.name)).collect();
     line(format!("extern \"C\" __global__ void __launch_bounds__(BR_BLOCK, {min_blocks})"));
-    line(format!("{}({parameters}const lanes::kernel_arguments arguments, const long long runs, const long long pass) {{", entry.name));
+    line(format!(
+        "{}({parameters}const lanes::kernel_arguments arguments, const long long runs, const long long pass) {{",
+        entry.name
+    ));
     line("    using namespace lanes;".to_owned());
     line("    const frame f = frame::here(runs, pass);".to_owned());
     line("    if (any(f.active)) {".to_owned());
@@ -115,7 +118,9 @@ fn cpu_entry(line: &mut impl FnMut(String), entry: &Entry, precision: Precision,
     // A function of its own: the compiler may not move arithmetic across its call, out of the environment set around it.
     line(format!("static __attribute__((noinline)) void {}_body({parameters}) {{", entry.name));
     line("    using namespace lanes;".to_owned());
+    line("    // [first, last) is whole packs: the caller pads the last runs. Every test for a tail below is then known when compiling.".to_owned());
     line("    for (long long run = first; run < last; run += LANES) {".to_owned());
+    line("        if (run + LANES > runs) __builtin_unreachable();".to_owned());
     if debug {
         line("        frame f = frame::at(run, runs, shared);".to_owned());
         line("        f.traces = traces;".to_owned());

@@ -11,19 +11,19 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Model(#[from] ModelError),
     #[error(transparent)]
-    Runs(#[from] RunsFileError),
+    Runs(Box<RunsFileError>),
     #[error("--grid has `{name}` twice: give all its values at once, as in `{name}=1,2,3`")]
     GridTwice { name: String },
     #[error("--set: {0}")]
     Pair(SettingsError),
     #[error("{option}: {error}")]
-    Setting { option: &'static str, error: SolveError },
+    Setting { option: &'static str, error: Box<SolveError> },
     #[error("--grid: {0}")]
-    Grid(SolveError),
+    Grid(Box<SolveError>),
     #[error(transparent)]
-    Solve(#[from] SolveError),
+    Solve(Box<SolveError>),
     #[error(transparent)]
-    Device(#[from] DeviceError),
+    Device(Box<DeviceError>),
     #[error(transparent)]
     Table(#[from] TableError),
     #[error("--json needs standard output for itself: write the table to a file with `--out FILE`")]
@@ -32,6 +32,24 @@ pub(crate) enum Failure {
     Output { file: PathBuf, source: std::io::Error },
     #[error("the JSON line cannot be written")]
     Json(#[source] std::io::Error),
+}
+
+impl From<RunsFileError> for Failure {
+    fn from(error: RunsFileError) -> Self {
+        Self::Runs(error.into())
+    }
+}
+
+impl From<SolveError> for Failure {
+    fn from(error: SolveError) -> Self {
+        Self::Solve(error.into())
+    }
+}
+
+impl From<DeviceError> for Failure {
+    fn from(error: DeviceError) -> Self {
+        Self::Device(error.into())
+    }
 }
 
 impl Failure {

@@ -44,8 +44,8 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<usize, Failure> {
     spinner.finish_and_clear();
     let solution = solution.map_err(|error| match error {
         // A file of runs was checked when it was read.
-        SolveError::Batch(_) => Failure::Grid(error),
-        _ => Failure::Solve(error),
+        SolveError::Batch(_) => Failure::Grid(error.into()),
+        _ => error.into(),
     })?;
     if !arguments.quiet {
         report(&model, &device, &solution);
@@ -96,7 +96,7 @@ fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> 
     solver.update(model.settings(), Unknown::Error)?;
     let given = Settings::from_pairs(&arguments.settings).map_err(Failure::Pair)?;
     let mut update = |option, settings: &Settings| {
-        solver.update(settings, Unknown::Error).map_err(|error| Failure::Setting { option, error })
+        solver.update(settings, Unknown::Error).map_err(|error| Failure::Setting { option, error: error.into() })
     };
     update("--set", &given)?;
     if let Some(precision) = arguments.precision {

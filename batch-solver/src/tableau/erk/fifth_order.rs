@@ -5,7 +5,7 @@ use super::{ErkProperties, ErkTableau, PreferredController};
 /// The 5(4) pair of Dormand and Prince, RK5(4)7M.
 pub const DORMAND_PRINCE_54: ErkTableau = ErkTableau {
     name: "dormand-prince-54",
-    aliases: &["dopri54", "rk45", "ode45"],
+    aliases: &["dopri54", "dopri5", "dp5", "rk45", "ode45"],
     order: 5,
     embedded_order: Some(4),
     a: &[
@@ -67,7 +67,7 @@ pub const TSIT5: ErkTableau = ErkTableau {
 /// The 5(4) pair of Cash and Karp.
 pub const CASH_KARP_54: ErkTableau = ErkTableau {
     name: "cash-karp-54",
-    aliases: &[],
+    aliases: &["cash-karp", "rkck54"],
     order: 5,
     embedded_order: Some(4),
     a: &[
@@ -89,7 +89,7 @@ pub const CASH_KARP_54: ErkTableau = ErkTableau {
 /// Fehlberg's 4(5) pair, propagated with its solution of order 5.
 pub const FEHLBERG_45: ErkTableau = ErkTableau {
     name: "fehlberg-45",
-    aliases: &[],
+    aliases: &["rkf45"],
     order: 5,
     embedded_order: Some(4),
     a: &[
@@ -105,5 +105,95 @@ pub const FEHLBERG_45: ErkTableau = ErkTableau {
     c: &[0.0, 1.0 / 4.0, 3.0 / 8.0, 12.0 / 13.0, 1.0, 1.0 / 2.0],
     citation: "E. Fehlberg, Low-order classical Runge–Kutta formulas with stepsize control and their application to \
                some heat transfer problems, NASA TR R-315 (1969), Table III",
+    properties: ErkProperties { controller: Some(PreferredController::Integral) },
+};
+
+/// The 5(4) pair of Bogacki and Shampine in eight stages.
+///
+/// The authors give two embedded solutions of order 4. This is the one of all eight stages; the other,
+/// a check before the last stage, is not represented.
+pub const BOGACKI_SHAMPINE_54: ErkTableau = ErkTableau {
+    name: "bogacki-shampine-54",
+    aliases: &["bs5", "bs54"],
+    order: 5,
+    embedded_order: Some(4),
+    a: &[
+        &[],
+        &[1.0 / 6.0],
+        &[2.0 / 27.0, 4.0 / 27.0],
+        &[183.0 / 1372.0, -162.0 / 343.0, 1053.0 / 1372.0],
+        &[68.0 / 297.0, -4.0 / 11.0, 42.0 / 143.0, 1960.0 / 3861.0],
+        &[597.0 / 22528.0, 81.0 / 352.0, 63099.0 / 585_728.0, 58653.0 / 366_080.0, 4617.0 / 20480.0],
+        &[
+            174_197.0 / 959_244.0,
+            -30942.0 / 79937.0,
+            8_152_137.0 / 19_744_439.0,
+            666_106.0 / 1_039_181.0,
+            -29421.0 / 29068.0,
+            482_048.0 / 414_219.0,
+        ],
+        &[
+            587.0 / 8064.0,
+            0.0,
+            4_440_339.0 / 15_491_840.0,
+            24353.0 / 124_800.0,
+            387.0 / 44800.0,
+            2152.0 / 5985.0,
+            7267.0 / 94080.0,
+        ],
+    ],
+    b: &[
+        587.0 / 8064.0,
+        0.0,
+        4_440_339.0 / 15_491_840.0,
+        24353.0 / 124_800.0,
+        387.0 / 44800.0,
+        2152.0 / 5985.0,
+        7267.0 / 94080.0,
+        0.0,
+    ],
+    b_hat: Some(&[
+        2479.0 / 34992.0,
+        0.0,
+        123.0 / 416.0,
+        612_941.0 / 3_411_720.0,
+        43.0 / 1440.0,
+        2272.0 / 6561.0,
+        79937.0 / 1_113_912.0,
+        3293.0 / 556_956.0,
+    ]),
+    c: &[0.0, 1.0 / 6.0, 2.0 / 9.0, 3.0 / 7.0, 2.0 / 3.0, 3.0 / 4.0, 1.0, 1.0],
+    citation: "P. Bogacki, L. F. Shampine, An efficient Runge–Kutta (4,5) pair, Comput. Math. Appl. 32 (1996) 15–28",
+    properties: ErkProperties { controller: Some(PreferredController::Integral) },
+};
+
+/// The 5(4) pair of Owren and Zennaro, built for its continuous extension.
+pub const OWREN_ZENNARO_54: ErkTableau = ErkTableau {
+    name: "owren-zennaro-54",
+    aliases: &["owrenzen5"],
+    order: 5,
+    embedded_order: Some(4),
+    a: &[
+        &[],
+        &[1.0 / 6.0],
+        &[1.0 / 16.0, 3.0 / 16.0],
+        &[1.0 / 4.0, -3.0 / 4.0, 1.0],
+        &[-3.0 / 4.0, 15.0 / 4.0, -3.0, 1.0 / 2.0],
+        &[369.0 / 1372.0, -243.0 / 343.0, 297.0 / 343.0, 1485.0 / 9604.0, 297.0 / 4802.0],
+        &[
+            -133.0 / 4512.0,
+            1113.0 / 6016.0,
+            7945.0 / 16544.0,
+            -12845.0 / 24064.0,
+            -315.0 / 24064.0,
+            156_065.0 / 198_528.0,
+        ],
+        &[83.0 / 945.0, 0.0, 248.0 / 825.0, 41.0 / 180.0, 1.0 / 36.0, 2401.0 / 38610.0, 6016.0 / 20475.0],
+    ],
+    b: &[83.0 / 945.0, 0.0, 248.0 / 825.0, 41.0 / 180.0, 1.0 / 36.0, 2401.0 / 38610.0, 6016.0 / 20475.0, 0.0],
+    b_hat: Some(&[-1.0 / 9.0, 0.0, 40.0 / 33.0, -7.0 / 4.0, -1.0 / 12.0, 343.0 / 198.0, 0.0, 0.0]),
+    c: &[0.0, 1.0 / 6.0, 1.0 / 4.0, 1.0 / 2.0, 1.0 / 2.0, 9.0 / 14.0, 7.0 / 8.0, 1.0],
+    citation: "B. Owren, M. Zennaro, Derivation of efficient, continuous, explicit Runge–Kutta methods, \
+               SIAM J. Sci. Stat. Comput. 13 (1992) 1488–1501",
     properties: ErkProperties { controller: Some(PreferredController::Integral) },
 };

@@ -1,18 +1,30 @@
 //! Explicit Runge–Kutta tableaus.
 
+#[cfg(test)]
+mod convergence;
+mod eighth_order;
 mod fifth_order;
-mod high_order;
+mod fourth_order;
 mod low_order;
+mod ninth_order;
 #[cfg(test)]
 mod rooted_trees;
+mod seventh_order;
+mod sixth_order;
 #[cfg(test)]
 mod tests;
 
 use thiserror::Error;
 
-pub use fifth_order::{CASH_KARP_54, DORMAND_PRINCE_54, FEHLBERG_45, TSIT5};
-pub use high_order::{DORMAND_PRINCE_853, VERN7};
-pub use low_order::{BOGACKI_SHAMPINE_32, CLASSICAL_RK4, HEUN_21, RALSTON_33};
+pub use eighth_order::{DORMAND_PRINCE_853, VERN8};
+pub use fifth_order::{BOGACKI_SHAMPINE_54, CASH_KARP_54, DORMAND_PRINCE_54, FEHLBERG_45, OWREN_ZENNARO_54, TSIT5};
+pub use fourth_order::{CLASSICAL_RK4, OWREN_ZENNARO_43, RALSTON_44, SSPRK_104, THREE_EIGHTHS_RK4};
+pub use low_order::{
+    BOGACKI_SHAMPINE_32, HEUN_21, MIDPOINT, OWREN_ZENNARO_32, RALSTON_22, RALSTON_33, SSPRK_33, SSPRK_43,
+};
+pub use ninth_order::{VERN9, VERNER_ROBUST_98};
+pub use seventh_order::VERN7;
+pub use sixth_order::VERN6;
 
 /// The coefficients of an explicit Runge–Kutta method of `s` stages.
 ///
@@ -80,17 +92,32 @@ fn did_you_mean(suggestion: &Option<&'static str>) -> String {
 }
 
 /// All explicit tableaus, by ascending order of the propagated solution.
-static ALL: [ErkTableau; 10] = [
+static ALL: [ErkTableau; 25] = [
     HEUN_21,
+    MIDPOINT,
+    RALSTON_22,
     RALSTON_33,
+    SSPRK_33,
+    SSPRK_43,
     BOGACKI_SHAMPINE_32,
+    OWREN_ZENNARO_32,
     CLASSICAL_RK4,
+    THREE_EIGHTHS_RK4,
+    RALSTON_44,
+    SSPRK_104,
+    OWREN_ZENNARO_43,
     DORMAND_PRINCE_54,
     TSIT5,
     CASH_KARP_54,
     FEHLBERG_45,
+    BOGACKI_SHAMPINE_54,
+    OWREN_ZENNARO_54,
+    VERN6,
     VERN7,
     DORMAND_PRINCE_853,
+    VERN8,
+    VERN9,
+    VERNER_ROBUST_98,
 ];
 
 impl ErkTableau {

@@ -14,6 +14,7 @@ fn assert_order(label: &str, order: u32, conditions: &[Residual]) {
             TOLERANCE * condition.scale,
         );
     }
+    assert!(conditions.iter().any(|condition| condition.nodes > order), "{label}: no tree tests the order above");
     let principal = conditions.iter().filter(|condition| condition.nodes == order + 1);
     let largest = principal.map(|condition| condition.value.abs()).fold(0.0, f64::max);
     assert!(largest > 1e-7, "{label}: the order is higher than stated ({largest:e})");
@@ -21,14 +22,14 @@ fn assert_order(label: &str, order: u32, conditions: &[Residual]) {
 
 #[test]
 fn rooted_trees_are_counted_as_in_the_literature() {
-    let trees = rooted_trees(9);
+    let trees = rooted_trees(10);
     let count = |nodes| trees.iter().filter(|tree| tree.nodes == nodes).count();
-    assert_eq!((1..=9).map(count).collect::<Vec<_>>(), [1, 1, 2, 4, 9, 20, 48, 115, 286]);
+    assert_eq!((1..=10).map(count).collect::<Vec<_>>(), [1, 1, 2, 4, 9, 20, 48, 115, 286, 719]);
 }
 
 #[test]
 fn every_tableau_has_its_stated_orders_and_no_more() {
-    let trees = rooted_trees(9);
+    let trees = rooted_trees(10);
     for tableau in ErkTableau::all() {
         assert_order(tableau.name, tableau.order, &residuals(tableau, tableau.b, &trees));
         assert_eq!(tableau.b_hat.is_some(), tableau.embedded_order.is_some(), "{}", tableau.name);
@@ -67,8 +68,18 @@ fn sums(terms: &[f64]) -> (f64, f64) {
 
 #[test]
 fn shortcuts_follow_from_the_coefficients() {
+    const EXPECTED: [&str; 8] = [
+        "bogacki-shampine-32",
+        "owren-zennaro-32",
+        "owren-zennaro-43",
+        "dormand-prince-54",
+        "tsit5",
+        "bogacki-shampine-54",
+        "owren-zennaro-54",
+        "vern6",
+    ];
     let fsal: Vec<_> = ErkTableau::all().iter().filter(|tableau| tableau.fsal()).map(|tableau| tableau.name).collect();
-    assert_eq!(fsal, ["bogacki-shampine-32", "dormand-prince-54", "tsit5"]);
+    assert_eq!(fsal, EXPECTED);
     assert_eq!(BOGACKI_SHAMPINE_32.b_row(), Some(3));
     assert_eq!(DORMAND_PRINCE_54.b_row(), Some(6));
     assert_eq!(DORMAND_PRINCE_54.b_hat_row(), None);
@@ -87,6 +98,49 @@ fn names_and_aliases_are_unique_and_found_in_any_case() {
         }
     }
     assert_eq!(ErkTableau::named(" ODE45 ").expect("is an alias").name, "dormand-prince-54");
+}
+
+#[test]
+fn names_of_other_libraries_lead_to_their_methods() {
+    let scipy = [
+        ("RK23", &BOGACKI_SHAMPINE_32),
+        ("RK45", &DORMAND_PRINCE_54),
+        ("DOP853", &DORMAND_PRINCE_853),
+        ("dopri5", &DORMAND_PRINCE_54),
+        ("dop853", &DORMAND_PRINCE_853),
+    ];
+    let matlab = [
+        ("ode23", &BOGACKI_SHAMPINE_32),
+        ("ode45", &DORMAND_PRINCE_54),
+        ("ode78", &VERN8),
+        ("ode89", &VERNER_ROBUST_98),
+    ];
+    let julia = [
+        ("Heun", &HEUN_21),
+        ("Midpoint", &MIDPOINT),
+        ("Ralston", &RALSTON_22),
+        ("Ralston4", &RALSTON_44),
+        ("RK4", &CLASSICAL_RK4),
+        ("BS3", &BOGACKI_SHAMPINE_32),
+        ("BS5", &BOGACKI_SHAMPINE_54),
+        ("DP5", &DORMAND_PRINCE_54),
+        ("DP8", &DORMAND_PRINCE_853),
+        ("Tsit5", &TSIT5),
+        ("OwrenZen3", &OWREN_ZENNARO_32),
+        ("OwrenZen4", &OWREN_ZENNARO_43),
+        ("OwrenZen5", &OWREN_ZENNARO_54),
+        ("SSPRK22", &HEUN_21),
+        ("SSPRK33", &SSPRK_33),
+        ("SSPRK43", &SSPRK_43),
+        ("SSPRK104", &SSPRK_104),
+        ("Vern6", &VERN6),
+        ("Vern7", &VERN7),
+        ("Vern8", &VERN8),
+        ("Vern9", &VERN9),
+    ];
+    for (name, tableau) in scipy.into_iter().chain(matlab).chain(julia) {
+        assert_eq!(ErkTableau::named(name).map(|found| found.name), Ok(tableau.name), "{name}");
+    }
 }
 
 #[test]
