@@ -91,7 +91,7 @@ fn measure(by_hand: ByHand, kernels: [&Kernel; 2], runs: usize) -> Result<[Durat
     let (lower, diagonal, upper, rhs) =
         (array(-1.0, 1.0, 1), array(2.5, 3.5, 2), array(-1.0, 1.0, 3), array(-1.0, 1.0, 4));
     let mut results = vec![(vec![0.0; N * runs], vec![0.0; runs]); 3];
-    let mut times = vec![Vec::with_capacity(REPETITIONS); 3];
+    let mut times: [Vec<Duration>; 3] = Default::default();
     let launches = (65_536 / runs / 8).max(1);
     for repetition in 0..REPETITIONS {
         // Each goes first, second and third equally often.

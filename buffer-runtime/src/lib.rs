@@ -1,4 +1,47 @@
 //! Declared scratch arrays for configurable CUDA kernels, and one kernel source for GPU and SIMD CPU.
+//!
+//! A kernel is assembled by factories (a time loop, a step, a solver), each with scratch arrays. A factory declares its arrays, settings and children on its config struct with
+//! [`#[derive(Buffers)]`](derive@Buffers); where each array lives is then a setting like any other:
+//!
+//! ```
+//! use buffer_runtime::{Buffer, Buffers, Location, Plan, Precision, Unknown, settings};
+//!
+//! /// Compile settings of a step.
+//! #[derive(Clone, Debug, Buffers)]
+//! #[buffers(template = "my_step")]
+//! pub struct StepConfig {
+//!     /// State variables.
+//!     #[input]
+//!     pub n: usize,
+//!     /// Derivatives of all four stages.
+//!     #[buffer(len = 4 * n)]
+//!     pub stages: Buffer,
+//!     /// State at the next stage; may reuse the space of the derivatives.
+//!     #[buffer(len = n, aliases = stages)]
+//!     pub stage_state: Buffer,
+//! }
+//!
+//! let mut plan = Plan::new(StepConfig::new(StepInputs { n: 3 })?, Precision::F64)?;
+//! plan.update(&settings! { stages_location: "shared" }, Unknown::Error)?;
+//! assert_eq!(plan.location("stages"), Some(Location::Shared));
+//! assert_eq!(plan.allocators()?.stage_state.cpp_type(), "shared_array<double, 3, 0>");
+//! println!("{}", plan.report());
+//! # Ok::<(), buffer_runtime::ConfigError>(())
+//! ```
+//!
+//! # Where things are
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`config`] | what the derive implements: [`Buffers`], specs, and how settings are merged over a tree |
+//! | [`settings`](mod@settings) | untyped names and values |
+//! | [`registry`], [`layout`], [`report`] | groups of buffers, where each lies, and the account of it |
+//! | [`plan`] | a config, its settings and its layout, kept in agreement |
+//! | [`entry`], [`source`] | a kernel's arrays, and its generated text |
+//! | [`device`] | compiling and launching: [`Device::best`] |
+//! | [`compiler`], [`nvrtc`], [`cuda`], [`cache`] | the outside world, one module each |
+//!
+//! Device source is written in the vocabulary of `device/prelude.cuh`.
 
 // The derive writes `::buffer_runtime::…`; this makes it usable inside the crate too.
 extern crate self as buffer_runtime;
@@ -38,6 +81,11 @@ pub use registry::{BufferRegistry, CudaBuffer, RegistryError};
 pub use report::{FactoryReference, LayoutReport};
 pub use settings::{ArgumentType, SettingValue, Settings, SettingsError, Unknown, Value, WrongValue};
 pub use source::{MathLibrary, SourceError};
+
+/// The derive's page has a complete example, which runs as a doctest here, where it can see both crates.
+#[cfg(doctest)]
+#[doc = include_str!("../../buffer-macros/src/docs/buffers.md")]
+mod derive_example {}
 
 /// What generated code calls; no API.
 #[doc(hidden)]

@@ -1,5 +1,10 @@
 //! Factories the integration tests share: a time loop that owns a step, a step that owns solvers, none of them with device code.
 
+/// The code of the README, run as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 pub mod gpu;
 pub mod kernels;
 

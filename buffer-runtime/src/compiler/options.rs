@@ -67,6 +67,10 @@ impl HostOptions {
             Optimisation::O2 => "-O2".into(),
             Optimisation::O3 => "-O3".into(),
         });
+        if kind == CompilerKind::Gcc {
+            // Schedules before registers are allocated, with an eye on how many there are: packs otherwise spill, in the order of the text.
+            flags.extend(["-fschedule-insns".into(), "-fsched-pressure".into()]);
+        }
         flags.extend(self.architecture_flags(target)?.into_iter().map(String::from));
         // With #line, a compiler would look for the user's file and show a line of whatever it finds.
         flags.push(

@@ -60,7 +60,7 @@ impl FactoryReference {
                     code(setting.name),
                     code(setting.type_text),
                     code(setting.default_text),
-                    setting.range_text.map_or_else(String::new, |range| escape(range)),
+                    setting.range_text.map_or_else(String::new, escape),
                     when.to_owned(),
                     one_line(setting.doc),
                 ]
