@@ -1,11 +1,16 @@
 // One explicit Runge–Kutta step of any tableau.
 //
-// Column-oriented: each new stage derivative is added at once to everything that needs it later, the inputs of later stages and the sum of the step, so that s - 1
-// accumulators of n replace s derivatives of n, and no derivative outlives its stage. Everything that depends on the tableau (zero coefficients, first contributions,
-// a stage that already is the result) is decided from its data while compiling.
+// Column-oriented: each new stage derivative is added at once to everything that needs it later, the inputs of later stages, the sum of the step and the estimate of its
+// error, so that s - 1 accumulators of n replace s derivatives of n, and no derivative outlives its stage. Everything that depends on the tableau (zero coefficients, first
+// contributions, a stage that already is the result) is decided from its data while compiling.
+/// In place of an array: no error estimate is wanted.
+struct no_error {};
+template <class E> constexpr bool wants_error = true;
+template <> constexpr bool wants_error<no_error> = false;
+
 template <class System, class Buffers> struct erk_step {
     using Tableau = typename Buffers::tableau;
-    static constexpr int n = Buffers::n, stages = Tableau::stages;
+    static constexpr int n = Buffers::n, stages = Tableau::stages, order = Tableau::order;
     using state_t = typename Buffers::state_type;
 
     /// The derivative at the start of a run: the first stage of the first step of a tableau whose last stage is the next step's first.
@@ -16,22 +21,59 @@ template <class System, class Buffers> struct erk_step {
         }
     }
 
-    /// proposed = y advanced by h from t. H is scalar for a step all lanes share, real otherwise.
+    /// proposed = y advanced by h from t, and done: the next step begins there. H is scalar for a step all lanes share, real otherwise.
     template <class H, class Y, class P, class C, class Z>
     BR_DEVICE static void step(const frame& f, state_t& s, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed) {
         Buffers b(f, s);
+        no_error none;
+        all_stages(b, t, h, y, p, c, proposed, none);
+        if constexpr (Tableau::fsal) {
+            BR_UNROLL_FULL
+            for (int i = 0; i < n; ++i) b.stage_rhs[i] = b.derivative[i];
+        }
+    }
+
+    /// proposed = y advanced by h from t, and an estimate of its error; commit() says in which lanes the next step begins there.
+    template <class H, class Y, class P, class C, class Z, class E>
+    BR_DEVICE static void step_with_error(const frame& f, state_t& s, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed,
+                                          E& error) {
+        Buffers b(f, s);
+        all_stages(b, t, h, y, p, c, proposed, error);
+    }
+
+    BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted) {
+        if constexpr (Tableau::fsal) {
+            Buffers b(f, s);
+            BR_UNROLL_FULL
+            for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(accepted, b.derivative[i], b.stage_rhs[i]);
+        }
+    }
+
+  private:
+
+    /// The state of stage j as an array.
+    struct stage_input {
+        Buffers& b;
+        int j;
+        BR_DEVICE const real& operator[](int i) const { return b.stage_accumulator[(j - 1) * n + i]; }
+    };
+
+    template <class H, class Y, class P, class C, class Z, class E>
+    BR_DEVICE static void all_stages(Buffers& b, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed, E& error) {
         BR_UNROLL_FULL
         for (int j = 0; j < stages; ++j) {
-            const bool reused = Tableau::fsal && j == 0;
-            if (!reused) {
-                const real at = Tableau::c(j) == 0.0 ? t : fma(h, real(scalar(Tableau::c(j))), t);
+            const real at = Tableau::c(j) == 0.0 ? t : fma(h, real(scalar(Tableau::c(j))), t);
+            if (j == 0) {
+                if (!Tableau::fsal) System::rhs(at, y, p, c, b.stage_rhs);
+                contribute(b, j, h, y, b.stage_rhs, proposed, error);
+            } else {
                 if (Tableau::first_a(j) < 0) {
-                    System::rhs(at, y, p, c, b.stage_rhs);
+                    System::rhs(at, y, p, c, b.derivative);
                 } else {
-                    System::rhs(at, stage_input{b, j}, p, c, b.stage_rhs);
+                    System::rhs(at, stage_input{b, j}, p, c, b.derivative);
                 }
+                contribute(b, j, h, y, b.derivative, proposed, error);
             }
-            contribute(b, j, h, y, proposed);
             placement_fence<Buffers>();
         }
         if constexpr (Tableau::b_row >= 0) {
@@ -44,25 +86,26 @@ template <class System, class Buffers> struct erk_step {
         }
     }
 
-  private:
-    /// The state of stage j as an array.
-    struct stage_input {
-        Buffers& b;
-        int j;
-        BR_DEVICE const real& operator[](int i) const { return b.stage_accumulator[(j - 1) * n + i]; }
-    };
-
-    /// Adds the derivative of stage j to the inputs of later stages, and to the sum of the step.
-    template <class H, class Y, class Z> BR_DEVICE static void contribute(Buffers& b, int j, const H& h, const Y& y, Z& proposed) {
+    /// Adds the derivative k of stage j to the inputs of later stages, the sum of the step and the error.
+    template <class H, class Y, class K, class Z, class E>
+    BR_DEVICE static void contribute(Buffers& b, int j, const H& h, const Y& y, const K& k, Z& proposed, E& error) {
         BR_UNROLL_FULL
-        for (int k = j + 1; k < stages; ++k) {
-            if (Tableau::a(k, j) == 0.0) continue;
-            const H weight = h * scalar(Tableau::a(k, j));
-            const bool first = Tableau::first_a(k) == j;
+        for (int later = j + 1; later < stages; ++later) {
+            if (Tableau::a(later, j) == 0.0) continue;
+            const H weight = h * scalar(Tableau::a(later, j));
+            const bool first = Tableau::first_a(later) == j;
             BR_UNROLL_FULL
             for (int i = 0; i < n; ++i) {
-                auto& sum = b.stage_accumulator[(k - 1) * n + i];
-                sum = fma(weight, b.stage_rhs[i], first ? y[i] : sum);
+                auto& sum = b.stage_accumulator[(later - 1) * n + i];
+                sum = fma(weight, k[i], first ? y[i] : sum);
+            }
+        }
+        if constexpr (wants_error<E>) {
+            if (Tableau::e(j) != 0.0) {
+                const H weight = h * scalar(Tableau::e(j));
+                const bool first = Tableau::first_e == j;
+                BR_UNROLL_FULL
+                for (int i = 0; i < n; ++i) error[i] = first ? weight * k[i] : fma(weight, k[i], error[i]);
             }
         }
         // The weighted sum in units of sum_scale: one product fewer and a smaller rounding error than adding h b_j k_j to y one by one.
@@ -72,9 +115,9 @@ template <class System, class Buffers> struct erk_step {
             BR_UNROLL_FULL
             for (int i = 0; i < n; ++i) {
                 if (first) {
-                    proposed[i] = weight == scalar(1) ? b.stage_rhs[i] : weight * b.stage_rhs[i];
+                    proposed[i] = weight == scalar(1) ? k[i] : weight * k[i];
                 } else {
-                    proposed[i] = weight == scalar(1) ? proposed[i] + b.stage_rhs[i] : fma(weight, b.stage_rhs[i], proposed[i]);
+                    proposed[i] = weight == scalar(1) ? proposed[i] + k[i] : fma(weight, k[i], proposed[i]);
                 }
             }
         }

@@ -1,5 +1,6 @@
 // One step of the explicit Euler method.
 template <class System, class Buffers> struct euler_step {
+    static constexpr int order = 1;
     using state_t = typename Buffers::state_type;
 
     template <class Y, class P, class C> BR_DEVICE static void begin(const frame&, state_t&, const real&, const Y&, const P&, const C&) {}

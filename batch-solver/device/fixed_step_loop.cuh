@@ -3,29 +3,17 @@
 // The times to save at cut the integration into segments: segment g makes steps[g] steps of size dt from start[g], then, where last[g] is positive, one shorter step that
 // ends exactly at the time to save. Everything that controls the loop is the same for all runs, so there is nothing to mask; time is start + step number × dt and does not
 // accumulate rounding errors.
-constexpr int status_not_finite = 16;
-
 template <class System, class Step, class Controller, class Buffers> struct fixed_step_loop {
     static constexpr int n = Buffers::n;
     using state_t = typename Buffers::state_type;
 
-    BR_DEVICE static void run(const frame& f, state_t& s, const input_array<scalar>& initial, const input_array<scalar>& parameters,
-                              const broadcast_array<scalar>& constants, const broadcast_array<int>& segments,
-                              const broadcast_array<int>& steps, const broadcast_array<scalar>& start, const broadcast_array<scalar>& last,
-                              const output_array<scalar>& states, const output_array<scalar>& observables, const output_array<int>& status) {
-        Buffers b(f, s);
-        scalar c[Buffers::constants + 1];
-        BR_UNROLL_FULL
-        for (int i = 0; i < Buffers::constants; ++i) c[i] = constants[i];
-        BR_UNROLL_FULL
-        for (int i = 0; i < Buffers::parameter_count; ++i) b.parameters[i] = parameters[i];
-        BR_UNROLL_FULL
-        for (int i = 0; i < n; ++i) b.state[i] = initial[i];
-
+    template <class C>
+    BR_DEVICE static void run(const frame& f, state_t& s, Buffers& b, const C& c, int segments, const broadcast_array<int>& steps,
+                              const broadcast_array<scalar>& start, const broadcast_array<scalar>& last, const output_array<scalar>& states,
+                              const output_array<scalar>& observables, const output_array<int>& status) {
         const scalar dt = Controller::step_size(s.controller);
         Step::begin(f, s.step, start[0], b.state, b.parameters, c);
-        const int count = segments[0];
-        for (int g = 0; g < count; ++g) {
+        for (int g = 0; g < segments; ++g) {
             const int whole = steps[g];
 #if BR_GPU
             // Counting and branching take issue slots from the arithmetic: a tenth of a small system's step.
@@ -33,7 +21,7 @@ template <class System, class Step, class Controller, class Buffers> struct fixe
 #endif
             for (int k = 0; k < whole; ++k) advance(f, s, b, c, fma(scalar(k), dt, start[g]), dt);
             if (last[g] > scalar(0)) advance(f, s, b, c, fma(scalar(whole), dt, start[g]), last[g]);
-            save(f, s, b, c, g, last[g] > scalar(0) ? fma(scalar(whole), dt, start[g]) + last[g] : fma(scalar(whole), dt, start[g]), states, observables);
+            save(b, c, g, fma(scalar(whole), dt, start[g]) + last[g], states, observables);
         }
 
         mask finite(true);
@@ -51,14 +39,11 @@ template <class System, class Step, class Controller, class Buffers> struct fixe
     }
 
     template <class C>
-    BR_DEVICE static void save(const frame&, state_t&, Buffers& b, const C& c, int row, scalar t, const output_array<scalar>& states,
+    BR_DEVICE static void save(Buffers& b, const C& c, int row, scalar t, const output_array<scalar>& states,
                                const output_array<scalar>& observables) {
-        // Unrolled, though it runs once per save: one access with a computed index would keep the array in memory, through the whole step loop.
-        BR_UNROLL_FULL
         for (int i = 0; i < n; ++i) states[row * n + i] = b.state[i];
         if constexpr (Buffers::save_observables) {
             System::observables_of(real(t), b.state, b.parameters, c, b.observables);
-            BR_UNROLL_FULL
             for (int i = 0; i < Buffers::observable_count; ++i) observables[row * Buffers::observable_count + i] = b.observables[i];
         }
     }

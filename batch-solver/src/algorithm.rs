@@ -39,6 +39,19 @@ impl Algorithm {
         }
     }
 
+    /// The smaller order of the embedded pair, which step size controllers go by; the method's own where there is no pair.
+    pub fn controller_order(&self) -> u32 {
+        match self {
+            Self::Euler => 1,
+            Self::Erk(tableau) => tableau.embedded_order.map_or(tableau.order, |embedded| embedded.min(tableau.order)),
+        }
+    }
+
+    /// Whether steps come with an error estimate.
+    pub fn has_error_estimate(&self) -> bool {
+        matches!(self, Self::Erk(tableau) if tableau.b_hat.is_some())
+    }
+
     /// Order of convergence.
     pub fn order(&self) -> u32 {
         match self {

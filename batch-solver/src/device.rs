@@ -10,5 +10,16 @@ macro_rules! sources {
 
 /// Adds every template the factory tree can name. Those a kernel does not use cost nothing but their parsing.
 pub(crate) fn sources(entry: Entry) -> Entry {
-    sources!(entry, "euler_step.cuh", "erk_step.cuh", "fixed_controller.cuh", "fixed_step_loop.cuh")
+    sources!(
+        entry,
+        "euler_step.cuh",
+        "erk_step.cuh",
+        "fixed_controller.cuh",
+        "error_controllers.cuh",
+        "running_time.cuh",
+        "ivp_status.cuh",
+        "fixed_step_loop.cuh",
+        "adaptive_loop.cuh",
+        "ivp_loop.cuh",
+    )
 }

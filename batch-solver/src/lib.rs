@@ -27,7 +27,12 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
     step::StepConfig::spec,
     step::EulerConfig::spec,
     step::ErkConfig::spec,
+    controller::ControllerConfig::spec,
     controller::FixedControllerConfig::spec,
+    controller::IControllerConfig::spec,
+    controller::PiControllerConfig::spec,
+    controller::PidControllerConfig::spec,
+    controller::GustafssonControllerConfig::spec,
 ];
 
 pub use algorithm::Algorithm;

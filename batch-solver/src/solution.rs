@@ -13,8 +13,14 @@ pub struct Status(pub i32);
 impl Status {
     /// The run reached its end.
     pub const SUCCESS: Self = Self(0);
+    /// The error asked for a step below `dt_min`.
+    pub const STEP_TOO_SMALL: Self = Self(8);
     /// A state is infinite or not a number at the end.
     pub const NOT_FINITE: Self = Self(16);
+    /// `max_steps` attempts did not reach the end.
+    pub const MAX_STEPS: Self = Self(32);
+    /// The step became too short to change the time.
+    pub const STAGNATION: Self = Self(64);
 
     /// Whether the run reached its end.
     pub fn is_success(self) -> bool {
@@ -26,7 +32,10 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::SUCCESS => f.pad("success"),
+            Self::STEP_TOO_SMALL => f.pad("the error asks for steps below dt_min: lower dt_min, or loosen atol and rtol"),
             Self::NOT_FINITE => f.pad("a state is not finite: use a smaller dt"),
+            Self::MAX_STEPS => f.pad("max_steps attempts did not reach the end: raise max_steps, or loosen atol and rtol"),
+            Self::STAGNATION => f.pad("the step no longer changes the time: loosen atol and rtol, or use f64"),
             Self(bits) => write!(f, "failed with status {bits}"),
         }
     }
@@ -98,6 +107,8 @@ pub struct Solution {
     pub(crate) status: Vec<i32>,
     pub(crate) timings: Timings,
     pub(crate) steps: u64,
+    /// Steps of all runs, then refused attempts of all runs; empty when not counted.
+    pub(crate) counters: Vec<i32>,
 }
 
 impl Solution {
@@ -178,9 +189,21 @@ impl Solution {
         self.timings
     }
 
-    /// Steps of each run.
+    /// Steps of each run where all take the same; 0 where runs choose their own, see [`counters`](Self::counters).
     pub fn steps(&self) -> u64 {
         self.steps
+    }
+
+    /// Steps of all runs together; those of runs that choose their own only where they were counted (`save_counters`).
+    pub fn total_steps(&self) -> u64 {
+        let counted: u64 = self.counters.iter().take(self.runs).map(|steps| u64::from(steps.unsigned_abs())).sum();
+        self.steps * self.runs as u64 + counted
+    }
+
+    /// Steps a run took and attempts it refused; `None` when they were not counted, or there is no such run.
+    pub fn counters(&self, run: usize) -> Option<(u32, u32)> {
+        let steps = self.counters.get(run).filter(|_| run < self.runs)?;
+        Some((steps.unsigned_abs(), self.counters.get(self.runs + run)?.unsigned_abs()))
     }
 
     /// A fingerprint of the saved states' bits: equal results have equal fingerprints (64-bit FNV-1a).

@@ -186,12 +186,18 @@ impl Solver {
         let runs = batch.check(&self.system)?;
         let config = self.plan.config();
         let times = save_times(span.start, span.end, config.save_every, config.t_eval.as_deref())?;
-        let schedule = Schedule::new(span.start, times, config.controller.dt)?;
+        let schedule = match config.step_controller.is_adaptive() {
+            true => Schedule::chosen_by_runs(span.start, times),
+            false => Schedule::new(span.start, times, config.controller.dt())?,
+        };
         let (rows, n) = (schedule.times.len(), self.system.states().len());
         let parameters = self.system.parameters().len();
         let observables = if config.save_observables { self.system.observables().len() } else { 0 };
+        let counted = if config.save_counters { COUNTERS } else { 0 };
+        let tolerances: Vec<T> =
+            [&config.atol, &config.rtol].iter().flat_map(|of| (0..n).map(|state| T::from_f64(of.of(state)))).collect();
         // Inputs, outputs, and four bytes of status.
-        let values = [n, parameters, rows.saturating_mul(n), rows.saturating_mul(observables)];
+        let values = [n, counted, parameters, rows.saturating_mul(n), rows.saturating_mul(observables)];
         memory::check(runs, values.iter().fold(0_usize, |sum, rows| sum.saturating_add(*rows)), size_of::<T>())?;
 
         let initial = columns::<T>(batch, self.system.states(), runs);
@@ -199,22 +205,24 @@ impl Solver {
         let constants: Vec<T> = self.constants.iter().map(|value| T::from_f64(*value)).collect();
         let start: Vec<T> = schedule.start.iter().map(|time| T::from_f64(*time)).collect();
         let last: Vec<T> = schedule.last.iter().map(|step| T::from_f64(*step)).collect();
-        let segments = [rows as i32];
+        let times: Vec<T> = schedule.times.iter().map(|time| T::from_f64(*time)).collect();
+        let count = [rows as i32];
         let steps = &schedule.steps;
         let (kernel, compile) = self.kernel()?;
         let mut states = vec![T::default(); rows * n * runs];
         let mut observed = vec![T::default(); rows * observables * runs];
         let mut status = vec![0_i32; runs];
+        let mut counters = vec![0_i32; counted * runs];
 
         for (name, rows) in
-            [("steps", rows), ("start", rows), ("last", rows), ("states", rows * n), ("observables", rows * observables)]
+            [("steps", rows), ("start", rows), ("last", rows), ("times", rows), ("states", rows * n), ("observables", rows * observables), ("counters", counted)]
         {
             kernel.set_rows(name, rows).map_err(buffer_runtime::DeviceError::from)?;
         }
         let launched = kernel.launch(
             runs,
-            args! { initial, parameters, constants, segments, steps, start, last,
-            states: &mut states, observables: &mut observed, status: &mut status },
+            args! { initial, parameters, constants, rows: &count, steps, start, last, times, tolerances,
+            states: &mut states, observables: &mut observed, status: &mut status, counters: &mut counters },
         )?;
         let names = |quantities: &[crate::system::Quantity]| quantities.iter().map(|q| q.name.clone()).collect();
         Ok(Solution {
@@ -226,6 +234,7 @@ impl Solver {
             status,
             timings: Timings { compile, kernel: launched.elapsed(), total: begin.elapsed() },
             steps: schedule.total_steps(),
+            counters,
             times: schedule.times,
         })
     }
@@ -258,15 +267,21 @@ impl Solver {
             .input::<Real>("initial", n)
             .input::<Real>("parameters", self.system.parameters().len())
             .broadcast::<Real>("constants", self.constants.len())
-            .broadcast::<i32>("segments", 1)
+            .broadcast::<i32>("rows", 1)
             .broadcast::<i32>("steps", 1)
             .broadcast::<Real>("start", 1)
             .broadcast::<Real>("last", 1)
+            .broadcast::<Real>("times", 1)
+            .broadcast::<Real>("tolerances", 2 * n)
             .output::<Real>("states", n)
             .output::<Real>("observables", 0)
             .output::<i32>("status", 1)
+            .output::<i32>("counters", 0)
     }
 }
+
+/// Counters of a run: steps, and attempts that were refused.
+const COUNTERS: usize = 2;
 
 /// Native vectors per pack: explicit steps of up to 4 states leave registers for three, which hides the latency of the arithmetic.
 fn packs(n: usize) -> u32 {

@@ -1,18 +1,20 @@
 //! The time loop: the root of the factory tree.
 
 mod schedule;
+mod tolerance;
 
 use buffer_runtime::{Buffer, Buffers, Precision};
 
+pub use tolerance::Tolerance;
 pub(crate) use schedule::{Schedule, save_times};
 
 use crate::algorithm::Algorithm;
-use crate::controller::{FixedControllerConfig, FixedControllerInputs};
+use crate::controller::{ControllerConfig, ControllerInputs, StepController};
 use crate::step::{StepConfig, StepInputs};
 
 /// Compile settings of the time loop.
 #[derive(Clone, Debug, Buffers)]
-#[buffers(name = "integration", template = "fixed_step_loop")]
+#[buffers(name = "integration", template = "ivp_loop", validate = Self::check)]
 pub struct LoopConfig {
     /// State variables.
     #[input]
@@ -29,6 +31,18 @@ pub struct LoopConfig {
     /// Method of integration.
     #[setting(default = Algorithm::default())]
     pub algorithm: Algorithm,
+    /// How the step size is chosen.
+    #[setting(default = StepController::of(*algorithm))]
+    pub step_controller: StepController,
+    /// Absolute tolerance of the error of a step: one for all states, or one for each.
+    #[setting(default = Tolerance::all(1e-6), with = Tolerance::check_absolute, argument)]
+    pub atol: Tolerance,
+    /// Relative tolerance of the error of a step: one for all states, or one for each.
+    #[setting(default = Tolerance::all(1e-3), with = Tolerance::check_relative, argument)]
+    pub rtol: Tolerance,
+    /// Report how many steps each run took and how many it refused.
+    #[setting(default = step_controller.is_adaptive())]
+    pub save_counters: bool,
     /// Precision of all real arithmetic.
     #[setting(default = Precision::F64, argument)]
     pub precision: Precision,
@@ -51,6 +65,9 @@ pub struct LoopConfig {
     /// State at the end of the step.
     #[buffer(len = n)]
     pub proposed_state: Buffer,
+    /// Estimated error of the step.
+    #[buffer(len = if step_controller.is_adaptive() { n } else { 0 })]
+    pub error: Buffer,
     /// Parameters of the run.
     #[buffer(len = parameter_count)]
     pub parameters: Buffer,
@@ -59,11 +76,28 @@ pub struct LoopConfig {
     pub observables: Buffer,
 
     /// Advances the state.
-    #[child(inputs = StepInputs::of(*algorithm, n))]
+    #[child(inputs = StepInputs::of(*algorithm, n, step_controller.is_adaptive()))]
     pub step: StepConfig,
     /// Chooses the step size.
-    #[child(inputs = FixedControllerInputs {})]
-    pub controller: FixedControllerConfig,
+    #[child(inputs = ControllerInputs::of(*step_controller, *algorithm))]
+    pub controller: ControllerConfig,
+}
+
+impl LoopConfig {
+    fn check(&self) -> Result<(), String> {
+        if self.step_controller.is_adaptive() && !self.algorithm.has_error_estimate() {
+            return Err(format!(
+                "the method `{}` has no error estimate for the step controller `{}` to follow: set step_controller = \"fixed\" and dt, or choose a method with an embedded pair such as `tsit5`",
+                self.algorithm, self.step_controller
+            ));
+        }
+        for (name, tolerance) in [("atol", &self.atol), ("rtol", &self.rtol)] {
+            if let Some(count) = tolerance.count().filter(|count| *count != self.n) {
+                return Err(format!("{name} has {count} values for {} states: give one for all, or one for each", self.n));
+            }
+        }
+        Ok(())
+    }
 }
 
 fn check_interval(interval: &Option<f64>) -> Result<(), &'static str> {

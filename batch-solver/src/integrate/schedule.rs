@@ -36,6 +36,12 @@ impl Schedule {
         Ok(schedule)
     }
 
+    /// Times to save at for runs that choose their own steps.
+    pub(crate) fn chosen_by_runs(t0: f64, times: Vec<f64>) -> Self {
+        let rows = times.len();
+        Self { steps: vec![0; rows], start: vec![t0; rows], last: vec![0.0; rows], times }
+    }
+
     /// Steps of one run.
     pub(crate) fn total_steps(&self) -> u64 {
         let whole: u64 = self.steps.iter().map(|steps| u64::from(steps.unsigned_abs())).sum();

@@ -12,9 +12,15 @@ pub struct ErkConfig {
     /// Butcher tableau.
     #[input(device)]
     pub tableau: &'static ErkTableau,
-    /// Derivative of the current stage; after the step that of its end, which a first-same-as-last tableau starts the next step with.
+    /// Whether the step estimates its error.
+    #[input]
+    pub adaptive: bool,
+    /// Derivative at the start of the step; a first-same-as-last tableau has it from the step before.
     #[buffer(len = n, persistent)]
     pub stage_rhs: Buffer,
+    /// Derivative of the current stage; of the last one until the step is accepted or refused.
+    #[buffer(len = n, persistent)]
+    pub derivative: Buffer,
     /// Inputs of the later stages, each complete when its stage begins.
     #[buffer(len = (tableau.stages() - 1) * n)]
     pub stage_accumulator: Buffer,
@@ -30,9 +36,11 @@ impl DeviceConstant for &'static ErkTableau {
         let first_b = self.b.iter().position(|weight| *weight != 0.0).unwrap_or(0);
         let rows: Vec<String> =
             (0..s).map(|row| braces((0..s).map(|column| format!("{:?}", self.coefficient(row, column))))).collect();
+        let error = self.error_weights().unwrap_or_else(|| vec![0.0; s]);
         let vector = |values: &[f64]| braces(values.iter().map(|value| format!("{value:?}")));
         out.raw(&format!("struct {name} {{"));
         out.raw(&format!("    static constexpr int stages = {s};"));
+        out.raw(&format!("    static constexpr int order = {};", self.order));
         out.raw(&format!("    static constexpr bool fsal = {};", self.fsal()));
         out.raw(&format!("    static constexpr int b_row = {};", self.b_row().map_or(-1, |row| row as i64)));
         out.raw(&format!("    static constexpr int first_b = {first_b};"));
@@ -41,6 +49,9 @@ impl DeviceConstant for &'static ErkTableau {
         function(out, "double a(int i, int j)", &format!("double values[{s}][{s}]"), &rows, "[i][j]");
         function(out, "double b(int j)", &format!("double values[{s}]"), &[vector(self.b)], "[j]");
         function(out, "double c(int j)", &format!("double values[{s}]"), &[vector(self.c)], "[j]");
+        out.raw(&format!("    static constexpr int first_e = {};", error.iter().position(|e| *e != 0.0).map_or(-1, |at| at as i64)));
+        out.raw("    /// Weight of stage j in the error estimate.");
+        function(out, "double e(int j)", &format!("double values[{s}]"), &[vector(&error)], "[j]");
         out.raw("    /// The first stage that row i uses, or -1.");
         function(out, "int first_a(int i)", &format!("int values[{s}]"), &[braces(first_a.into_iter())], "[i]");
         out.raw("};");

@@ -21,11 +21,11 @@ pub enum StepConfig {
 }
 
 impl StepInputs {
-    /// The inputs of the step of an algorithm, for a system of `n` state variables.
-    pub fn of(algorithm: Algorithm, n: usize) -> Self {
+    /// The inputs of the step of an algorithm, for a system of `n` state variables; `adaptive` if an error estimate is wanted.
+    pub fn of(algorithm: Algorithm, n: usize, adaptive: bool) -> Self {
         match algorithm {
             Algorithm::Euler => Self::Euler(EulerInputs { n }),
-            Algorithm::Erk(tableau) => Self::Erk(ErkInputs { n, tableau }),
+            Algorithm::Erk(tableau) => Self::Erk(ErkInputs { n, tableau, adaptive }),
         }
     }
 }
