@@ -11,7 +11,8 @@ use buffer_runtime::FactoryReference;
 fn main() -> std::io::Result<()> {
     let folder = Path::new("docs/factories");
     fs::create_dir_all(folder)?;
-    let mut index = String::from("# Factories\n\nGenerated from the declarations by `cargo run --example factory-docs`.\n\n");
+    let mut index =
+        String::from("# Factories\n\nGenerated from the declarations by `cargo run --example factory-docs`.\n\n");
     for spec in FACTORIES.iter().map(|spec| spec()) {
         let reference = FactoryReference::new(spec);
         fs::write(folder.join(reference.file_name()), reference.to_markdown())?;

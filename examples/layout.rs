@@ -119,7 +119,10 @@ pub struct DirkConfig {
 impl DirkConfig {
     fn check(&self) -> Result<(), String> {
         if self.dense_prediction && self.tableau.name == "kvaerno5" {
-            return Err("kvaerno5 repeats a stage time, so its stages cannot be extrapolated: leave dense_prediction off".to_owned());
+            return Err(
+                "kvaerno5 repeats a stage time, so its stages cannot be extrapolated: leave dense_prediction off"
+                    .to_owned(),
+            );
         }
         Ok(())
     }

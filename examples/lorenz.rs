@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use batch_solver::{Batch, Solution, Solver, System, linspace};
+use buffer_runtime::nvrtc::KernelResources;
 use buffer_runtime::{Device, Precision, Settings, Unknown, settings};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -91,6 +92,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "kernel_seconds": sweep.kernel.as_secs_f64(),
             "compile_seconds": compile.as_secs_f64(),
             "trajectories_per_second": per_second,
+            "resources": sweep.resources,
             "checksum": format!("{checksum:016x}"),
         });
         println!("{line}");
@@ -108,6 +110,8 @@ struct Sweep {
     failed: usize,
     kernel: Duration,
     seconds: Duration,
+    /// Of a GPU kernel.
+    resources: Option<KernelResources>,
 }
 
 /// Integrates all runs, some at a time so that a bar can show how far it is.
@@ -128,7 +132,8 @@ fn sweep(solver: &mut Solver, rho: &[f64]) -> Result<Sweep, Box<dyn Error>> {
         for (state, finals) in sweep.finals.iter_mut().enumerate() {
             finals.extend(last(&solution, state));
         }
-        sweep.steps = solution.steps();
+        sweep.steps = solution.steps_per_run();
+        sweep.resources = solution.resources().cloned();
         sweep.failed += solution.failed();
         sweep.kernel += solution.timings().kernel;
         bar.inc(rho.len() as u64);

@@ -75,7 +75,13 @@ impl Problem {
             (state >> 11) as f64 / (1_u64 << 53) as f64
         };
         let mut array = |low: f64, high: f64| (0..N * runs).map(|_| low + (high - low) * uniform()).collect();
-        Self { runs, lower: array(-1.0, 1.0), diagonal: array(2.5, 3.5), upper: array(-1.0, 1.0), rhs: array(-1.0, 1.0) }
+        Self {
+            runs,
+            lower: array(-1.0, 1.0),
+            diagonal: array(2.5, 3.5),
+            upper: array(-1.0, 1.0),
+            rhs: array(-1.0, 1.0),
+        }
     }
 
     /// Solves, checks the residuals, prints the throughput and returns the solutions.

@@ -142,9 +142,12 @@ template <class System, class Step, class Controller, class Buffers> struct adap
     template <class C>
     BR_DEVICE static void save(Buffers& b, const C& c, const i32& row, const real& t, const mask& m, const output_array<scalar>& states,
                                const output_array<scalar>& observables) {
+        // A computed index would keep the state in memory through the whole loop.
+        BR_UNROLL_FULL
         for (int i = 0; i < n; ++i) states.store(row * n + i, b.state[i], m);
         if constexpr (Buffers::save_observables) {
             System::observables_of(t, b.state, b.parameters, c, b.observables);
+            BR_UNROLL_FULL
             for (int i = 0; i < Buffers::observable_count; ++i) {
                 observables.store(row * Buffers::observable_count + i, b.observables[i], m);
             }

@@ -41,9 +41,12 @@ template <class System, class Step, class Controller, class Buffers> struct fixe
     template <class C>
     BR_DEVICE static void save(Buffers& b, const C& c, int row, scalar t, const output_array<scalar>& states,
                                const output_array<scalar>& observables) {
+        // A computed index would keep the state in memory through the whole loop.
+        BR_UNROLL_FULL
         for (int i = 0; i < n; ++i) states[row * n + i] = b.state[i];
         if constexpr (Buffers::save_observables) {
             System::observables_of(real(t), b.state, b.parameters, c, b.observables);
+            BR_UNROLL_FULL
             for (int i = 0; i < Buffers::observable_count; ++i) observables[row * Buffers::observable_count + i] = b.observables[i];
         }
     }

@@ -54,7 +54,9 @@ pub enum SolveError {
         dt: f64,
     },
     /// Arrays that do not fit into memory.
-    #[error("{runs} runs need {needed} bytes of memory, {available} are available: save less often, or split the batch")]
+    #[error(
+        "{runs} runs need {needed} bytes of memory, {available} are available: save less often, or split the batch"
+    )]
     Memory {
         /// Runs of the batch.
         runs: usize,

@@ -37,13 +37,12 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
 
 pub use algorithm::Algorithm;
 pub use batch::{Axis, AxisError, Batch, BatchError, RunsFileError, linspace, logspace};
+pub use controller::StepController;
 pub use error::SolveError;
 pub use integrate::LoopConfig;
 pub use model::{Model, ModelError};
 pub use solution::{Solution, Status};
 pub use solver::Solver;
-pub use system::{
-    EmitOptions, EmittedSystem, Expr, System, SystemBuilder, SystemError, SystemErrors,
-};
+pub use system::{EmitOptions, EmittedSystem, Expr, System, SystemBuilder, SystemError, SystemErrors};
 pub use table::Table;
 pub use tableau::{ErkTableau, UnknownTableau};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use buffer_runtime::nvrtc::KernelResources;
 use ndarray::{ArrayView2, ArrayView3};
 
 /// How a run ended: bits, 0 for success.
@@ -32,9 +33,13 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::SUCCESS => f.pad("success"),
-            Self::STEP_TOO_SMALL => f.pad("the error asks for steps below dt_min: lower dt_min, or loosen atol and rtol"),
+            Self::STEP_TOO_SMALL => {
+                f.pad("the error asks for steps below dt_min: lower dt_min, or loosen atol and rtol")
+            }
             Self::NOT_FINITE => f.pad("a state is not finite: use a smaller dt"),
-            Self::MAX_STEPS => f.pad("max_steps attempts did not reach the end: raise max_steps, or loosen atol and rtol"),
+            Self::MAX_STEPS => {
+                f.pad("max_steps attempts did not reach the end: raise max_steps, or loosen atol and rtol")
+            }
             Self::STAGNATION => f.pad("the step no longer changes the time: loosen atol and rtol, or use f64"),
             Self(bits) => write!(f, "failed with status {bits}"),
         }
@@ -107,6 +112,7 @@ pub struct Solution {
     pub(crate) status: Vec<i32>,
     pub(crate) timings: Timings,
     pub(crate) steps: u64,
+    pub(crate) resources: Option<KernelResources>,
     /// Steps of all runs, then refused attempts of all runs; empty when not counted.
     pub(crate) counters: Vec<i32>,
 }
@@ -200,6 +206,17 @@ impl Solution {
         self.steps * self.runs as u64 + counted
     }
 
+    /// Steps per run: the mean, rounded, where runs choose their own.
+    pub fn steps_per_run(&self) -> u64 {
+        let runs = self.runs.max(1) as u64;
+        (self.total_steps() + runs / 2) / runs
+    }
+
+    /// Registers, stack, spills and shared memory of a GPU kernel.
+    pub fn resources(&self) -> Option<&KernelResources> {
+        self.resources.as_ref()
+    }
+
     /// Steps a run took and attempts it refused; `None` when they were not counted, or there is no such run.
     pub fn counters(&self, run: usize) -> Option<(u32, u32)> {
         let steps = self.counters.get(run).filter(|_| run < self.runs)?;
@@ -209,7 +226,9 @@ impl Solution {
     /// A fingerprint of the saved states' bits: equal results have equal fingerprints (64-bit FNV-1a).
     pub fn checksum(&self) -> u64 {
         fn hash<const N: usize>(words: impl Iterator<Item = [u8; N]>) -> u64 {
-            words.flatten().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+            words
+                .flatten()
+                .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
         }
         match &self.states {
             Values::F32(values) => hash(values.iter().map(|value| value.to_le_bytes())),

@@ -214,11 +214,18 @@ impl Solver {
         let mut status = vec![0_i32; runs];
         let mut counters = vec![0_i32; counted * runs];
 
-        for (name, rows) in
-            [("steps", rows), ("start", rows), ("last", rows), ("times", rows), ("states", rows * n), ("observables", rows * observables), ("counters", counted)]
-        {
+        for (name, rows) in [
+            ("steps", rows),
+            ("start", rows),
+            ("last", rows),
+            ("times", rows),
+            ("states", rows * n),
+            ("observables", rows * observables),
+            ("counters", counted),
+        ] {
             kernel.set_rows(name, rows).map_err(buffer_runtime::DeviceError::from)?;
         }
+        let resources = kernel.resources().cloned();
         let launched = kernel.launch(
             runs,
             args! { initial, parameters, constants, rows: &count, steps, start, last, times, tolerances,
@@ -227,7 +234,11 @@ impl Solver {
         let names = |quantities: &[crate::system::Quantity]| quantities.iter().map(|q| q.name.clone()).collect();
         Ok(Solution {
             state_names: names(self.system.states()),
-            observable_names: if observables == 0 { Vec::new() } else { self.system.observables().map(str::to_owned).collect() },
+            observable_names: if observables == 0 {
+                Vec::new()
+            } else {
+                self.system.observables().map(str::to_owned).collect()
+            },
             runs,
             states: T::values(states),
             observables: T::values(observed),
@@ -235,6 +246,7 @@ impl Solver {
             timings: Timings { compile, kernel: launched.elapsed(), total: begin.elapsed() },
             steps: schedule.total_steps(),
             counters,
+            resources,
             times: schedule.times,
         })
     }

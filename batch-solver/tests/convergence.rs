@@ -43,7 +43,7 @@ fn every_explicit_method_has_its_order() {
     let mut solver = Solver::on(bernoulli(), narrow_cpu()).unwrap();
     for name in Algorithm::names() {
         let algorithm: Algorithm = name.parse().unwrap();
-        solver.update(&settings! { algorithm: name }, Unknown::Error).unwrap();
+        solver.update(&settings! { algorithm: name, step_controller: "fixed" }, Unknown::Error).unwrap();
         // Halve the step while the error is well above rounding: the last ratio is the nearest to the limit.
         let errors: Vec<f64> =
             (1..=12).map(|level| error(&mut solver, 1 << level)).take_while(|error| *error > 5e-13).collect();

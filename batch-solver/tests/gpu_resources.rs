@@ -19,7 +19,9 @@ const ARITHMETIC: usize = 45;
 fn kernel(test: &str, algorithm: &str, precision: &str) -> Option<(GpuBinary, String)> {
     let compiler = compiler(test, GpuOptions::default())?;
     let mut solver = Solver::on(lorenz(), narrow_cpu()).unwrap();
-    solver.update(&settings! { algorithm: algorithm, precision: precision }, Unknown::Error).unwrap();
+    solver
+        .update(&settings! { algorithm: algorithm, precision: precision, step_controller: "fixed" }, Unknown::Error)
+        .unwrap();
     let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90)).unwrap();
     let text = disassemble(test, binary.image())?;
     Some((binary, text))

@@ -235,7 +235,7 @@ fn settings_survive_a_change_of_algorithm() {
     let batch = Batch::grid().vary("rho", [10.0]);
     let before = solver.solve(&batch, 0.0..1.0).unwrap();
     for algorithm in ["euler", "dormand-prince-54"] {
-        solver.update(&settings! { algorithm: algorithm }, Unknown::Error).unwrap();
+        solver.update(&settings! { algorithm: algorithm, step_controller: "fixed" }, Unknown::Error).unwrap();
         let other = solver.solve(&batch, 0.0..1.0).unwrap();
         assert_eq!((other.steps(), other.times().len()), (500, 3), "{algorithm}");
         assert!(other.states::<f32>().is_some());

@@ -66,11 +66,13 @@ pub mod source;
 
 pub use buffer_macros::Buffers;
 pub use config::{
-    Allocator, AllocatorSource, Buffer, BufferSpec, Buffers, ChildSpec, Choice, ConfigError, DeviceConstant, DeviceText,
-    GroupSpec, InputSpec, MAX_ELEMENTS, Member, Merger, PartialSettings, Registrar, SettingSpec, SettingsWriter,
-    UnknownKey, Updated, VariantSpec,
+    Allocator, AllocatorSource, Buffer, BufferSpec, Buffers, ChildSpec, Choice, ConfigError, DeviceConstant,
+    DeviceText, GroupSpec, InputSpec, MAX_ELEMENTS, Member, Merger, PartialSettings, Registrar, SettingSpec,
+    SettingsWriter, UnknownKey, Updated, VariantSpec,
 };
-pub use device::{CpuDevice, CpuOptions, Device, DeviceError, GpuBinary, GpuCompiler, GpuDevice, GpuOptions, Kernel, Launched};
+pub use device::{
+    CpuDevice, CpuOptions, Device, DeviceError, GpuBinary, GpuCompiler, GpuDevice, GpuOptions, Kernel, Launched,
+};
 pub use element::{Element, ElementSpec, ElementType, Real};
 pub use entry::{Argument, Arguments, ArrayElement, Entry, LaunchError};
 pub use location::Location;

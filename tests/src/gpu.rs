@@ -44,7 +44,8 @@ fn nvdisasm() -> Option<PathBuf> {
     let installed = std::fs::read_dir(workspace.join("target/venv/lib")).into_iter().flatten().flatten();
     let mut candidates: Vec<PathBuf> = installed
         .flat_map(|python| {
-            ["cu13", "cuda_nvdisasm"].map(|package| python.path().join("site-packages/nvidia").join(package).join("bin/nvdisasm"))
+            ["cu13", "cuda_nvdisasm"]
+                .map(|package| python.path().join("site-packages/nvidia").join(package).join("bin/nvdisasm"))
         })
         .collect();
     candidates.push("/usr/local/cuda/bin/nvdisasm".into());

@@ -90,7 +90,8 @@ fn single_precision_has_no_double_precision_instruction() {
 
 #[test]
 fn an_over_budget_layout_lists_buffers_limit_and_remedy() {
-    let Some(compiler) = compiler("an_over_budget_layout", GpuOptions { block: Some(1024), ..GpuOptions::default() }) else {
+    let Some(compiler) = compiler("an_over_budget_layout", GpuOptions { block: Some(1024), ..GpuOptions::default() })
+    else {
         return;
     };
     let plan = plan(Precision::F64, &settings! { ratio_location: "shared", solution_location: "shared" });
@@ -106,9 +107,12 @@ fn an_over_budget_layout_lists_buffers_limit_and_remedy() {
 fn errors_show_the_users_line() {
     let Some(compiler) = compiler("errors_show_the_users_line", GpuOptions::default()) else { return };
     let broken = include_str!("../../examples/thomas.cuh").replace("b.ratio[0] =", "b.ration[0] =");
-    let entry = Entry::new("thomas").source("broken.cuh", broken).input::<Real>("lower", N).input::<Real>("diagonal", N);
-    let entry = entry.input::<Real>("upper", N).input::<Real>("rhs", N).output::<Real>("x", N).output::<Real>("error", 1);
-    let error = compiler.compile(&plan(Precision::F32, &Settings::new()), &entry, Architecture(90)).unwrap_err().to_string();
+    let entry =
+        Entry::new("thomas").source("broken.cuh", broken).input::<Real>("lower", N).input::<Real>("diagonal", N);
+    let entry =
+        entry.input::<Real>("upper", N).input::<Real>("rhs", N).output::<Real>("x", N).output::<Real>("error", 1);
+    let error =
+        compiler.compile(&plan(Precision::F32, &Settings::new()), &entry, Architecture(90)).unwrap_err().to_string();
     assert!(error.contains("broken.cuh(13)") && error.contains("b.ration[0] = upper[0] * factor;"), "{error}");
 }
 
@@ -120,7 +124,9 @@ fn the_same_text_is_compiled_once() {
     compiler.compile(&local, &entry(), Architecture(90)).unwrap();
     compiler.compile(&local, &entry(), Architecture(90)).unwrap();
     assert_eq!(compiler.compilations(), 1);
-    compiler.compile(&plan(Precision::F32, &settings! { ratio_location: "shared" }), &entry(), Architecture(90)).unwrap();
+    compiler
+        .compile(&plan(Precision::F32, &settings! { ratio_location: "shared" }), &entry(), Architecture(90))
+        .unwrap();
     assert_eq!(compiler.compilations(), 2);
 }
 

@@ -49,6 +49,7 @@ fn layout_registry_and_settings_do_not_know_the_devices() {
 #[test]
 fn the_derive_knows_names_only() {
     assert_without("buffer-macros/src", &["cudarc", "proc_macro_crate"]);
-    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../buffer-macros/Cargo.toml")).unwrap();
+    let manifest =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../buffer-macros/Cargo.toml")).unwrap();
     assert!(!manifest.contains("buffer-runtime.workspace"), "the derive must not depend on the runtime");
 }

@@ -15,7 +15,10 @@ fn keys<'a>(set: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
 fn one_update_reaches_two_factories() {
     let mut plan = plan();
     let updated = plan
-        .update(&settings! { state_location: "shared", newton_delta_location: "shared", newton_max_iters: 8 }, Unknown::Error)
+        .update(
+            &settings! { state_location: "shared", newton_delta_location: "shared", newton_max_iters: 8 },
+            Unknown::Error,
+        )
         .unwrap();
     assert_eq!(keys(&updated.recognised), ["state_location", "newton_delta_location", "newton_max_iters"]);
     assert_eq!(keys(&updated.changed), ["state_location", "newton_delta_location"]);
@@ -38,7 +41,8 @@ fn an_invalid_location_names_the_value_and_the_two_allowed() {
 #[test]
 fn an_unknown_name_is_refused_with_the_nearest_or_ignored_when_asked() {
     let mut plan = plan();
-    let wrong = settings! { newton_delt_location: "shared", nonexistent_buffer_location: "shared", state_location: "shared" };
+    let wrong =
+        settings! { newton_delt_location: "shared", nonexistent_buffer_location: "shared", state_location: "shared" };
     let error = plan.update(&wrong, Unknown::Error).unwrap_err();
     assert!(error.to_string().contains("`newton_delt_location` (did you mean `newton_delta_location`?)"), "{error}");
     assert!(error.to_string().contains("`nonexistent_buffer_location`"), "{error}");
@@ -80,7 +84,11 @@ fn settings_survive_a_swap_of_the_algorithm() {
     let updated = plan.update(&settings! { algorithm: "explicit" }, Unknown::Error).unwrap();
     assert!(updated.affected.contains("step.newton.max_iters"), "it is gone: {updated:?}");
     assert!(matches!(plan.config().step, StepConfig::Erk(_)));
-    assert_eq!(plan.location("step.stage_rhs"), Some(Location::Shared), "the key of the same name applies to the new step");
+    assert_eq!(
+        plan.location("step.stage_rhs"),
+        Some(Location::Shared),
+        "the key of the same name applies to the new step"
+    );
     assert_eq!(plan.value("step.newton.max_iters"), None);
 
     let updated = plan.update(&settings! { newton_delta_location: "shared" }, Unknown::Error).unwrap();
@@ -119,8 +127,14 @@ fn values_of_the_wrong_type_or_out_of_range_change_nothing() {
     let mut plan = plan();
     let before = plan.report().to_text();
     for (settings, expected) in [
-        (settings! { state_location: "shared", newton_max_iters: 0 }, "`newton_max_iters` = 0 is out of range: it must be from 1 to 100"),
-        (settings! { state_location: "shared", newton_max_iters: "many" }, "`newton_max_iters` = \"many\" is text; expected an integer"),
+        (
+            settings! { state_location: "shared", newton_max_iters: 0 },
+            "`newton_max_iters` = 0 is out of range: it must be from 1 to 100",
+        ),
+        (
+            settings! { state_location: "shared", newton_max_iters: "many" },
+            "`newton_max_iters` = \"many\" is text; expected an integer",
+        ),
         (settings! { state_location: "shared", dt_min: 0.0 }, "greater than 0"),
         (settings! { algorithm: "implict" }, "did you mean `implicit`?"),
         (settings! { dt_min: 2.0, dt_max: 1.0 }, "dt_min = 2 exceeds dt_max = 1"),

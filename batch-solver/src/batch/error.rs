@@ -33,7 +33,9 @@ pub enum BatchError {
         name: String,
     },
     /// Zipped names with different numbers of values.
-    #[error("zipped names need equally many values: `{first}` has {first_len}, `{other}` {other_len}; for all combinations use a grid")]
+    #[error(
+        "zipped names need equally many values: `{first}` has {first_len}, `{other}` {other_len}; for all combinations use a grid"
+    )]
     UnequalLengths {
         /// One name.
         first: String,

@@ -41,7 +41,9 @@ enum Combine {
 /// Evenly spaced values from `low` to `high`, both included.
 pub fn linspace(low: f64, high: f64, count: usize) -> Vec<f64> {
     let last = count.saturating_sub(1).max(1) as f64;
-    (0..count).map(|i| if i + 1 == count && count > 1 { high } else { low + (high - low) * (i as f64 / last) }).collect()
+    (0..count)
+        .map(|i| if i + 1 == count && count > 1 { high } else { low + (high - low) * (i as f64 / last) })
+        .collect()
 }
 
 /// Values from `low` to `high`, both included and positive, with evenly spaced logarithms.

@@ -6,10 +6,10 @@ mod fixed;
 use buffer_runtime::{Buffers, setting_enum};
 
 pub use error::{
-    GustafssonControllerAllocators, GustafssonControllerConfig, GustafssonControllerInputs, GustafssonControllerSettings,
-    IControllerAllocators, IControllerConfig, IControllerInputs, IControllerSettings, PiControllerAllocators,
-    PiControllerConfig, PiControllerInputs, PiControllerSettings, PidControllerAllocators, PidControllerConfig,
-    PidControllerInputs, PidControllerSettings,
+    GustafssonControllerAllocators, GustafssonControllerConfig, GustafssonControllerInputs,
+    GustafssonControllerSettings, IControllerAllocators, IControllerConfig, IControllerInputs, IControllerSettings,
+    PiControllerAllocators, PiControllerConfig, PiControllerInputs, PiControllerSettings, PidControllerAllocators,
+    PidControllerConfig, PidControllerInputs, PidControllerSettings,
 };
 pub use fixed::{FixedControllerAllocators, FixedControllerConfig, FixedControllerInputs, FixedControllerSettings};
 

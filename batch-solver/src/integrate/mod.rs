@@ -5,8 +5,8 @@ mod tolerance;
 
 use buffer_runtime::{Buffer, Buffers, Precision};
 
-pub use tolerance::Tolerance;
 pub(crate) use schedule::{Schedule, save_times};
+pub use tolerance::Tolerance;
 
 use crate::algorithm::Algorithm;
 use crate::controller::{ControllerConfig, ControllerInputs, StepController};
@@ -93,7 +93,10 @@ impl LoopConfig {
         }
         for (name, tolerance) in [("atol", &self.atol), ("rtol", &self.rtol)] {
             if let Some(count) = tolerance.count().filter(|count| *count != self.n) {
-                return Err(format!("{name} has {count} values for {} states: give one for all, or one for each", self.n));
+                return Err(format!(
+                    "{name} has {count} values for {} states: give one for all, or one for each",
+                    self.n
+                ));
             }
         }
         Ok(())

@@ -27,11 +27,19 @@ impl Tolerance {
 
     pub(super) fn check_absolute(&self) -> Result<(), &'static str> {
         // With an absolute tolerance of zero a state that is zero could never be accurate enough.
-        if self.0.iter().all(|value| value.is_finite() && *value > 0.0) { Ok(()) } else { Err("tolerances are positive") }
+        if self.0.iter().all(|value| value.is_finite() && *value > 0.0) {
+            Ok(())
+        } else {
+            Err("tolerances are positive")
+        }
     }
 
     pub(super) fn check_relative(&self) -> Result<(), &'static str> {
-        if self.0.iter().all(|value| value.is_finite() && *value >= 0.0) { Ok(()) } else { Err("tolerances are not negative") }
+        if self.0.iter().all(|value| value.is_finite() && *value >= 0.0) {
+            Ok(())
+        } else {
+            Err("tolerances are not negative")
+        }
     }
 }
 

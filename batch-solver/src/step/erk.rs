@@ -31,7 +31,9 @@ impl DeviceConstant for &'static ErkTableau {
     fn device_constant(&self, name: &str, out: &mut DeviceText) {
         let s = self.stages();
         let first_a: Vec<String> = (0..s)
-            .map(|row| (0..row).position(|column| self.coefficient(row, column) != 0.0).map_or(-1, |at| at as i64).to_string())
+            .map(|row| {
+                (0..row).position(|column| self.coefficient(row, column) != 0.0).map_or(-1, |at| at as i64).to_string()
+            })
             .collect();
         let first_b = self.b.iter().position(|weight| *weight != 0.0).unwrap_or(0);
         let rows: Vec<String> =
@@ -49,7 +51,10 @@ impl DeviceConstant for &'static ErkTableau {
         function(out, "double a(int i, int j)", &format!("double values[{s}][{s}]"), &rows, "[i][j]");
         function(out, "double b(int j)", &format!("double values[{s}]"), &[vector(self.b)], "[j]");
         function(out, "double c(int j)", &format!("double values[{s}]"), &[vector(self.c)], "[j]");
-        out.raw(&format!("    static constexpr int first_e = {};", error.iter().position(|e| *e != 0.0).map_or(-1, |at| at as i64)));
+        out.raw(&format!(
+            "    static constexpr int first_e = {};",
+            error.iter().position(|e| *e != 0.0).map_or(-1, |at| at as i64)
+        ));
         out.raw("    /// Weight of stage j in the error estimate.");
         function(out, "double e(int j)", &format!("double values[{s}]"), &[vector(&error)], "[j]");
         out.raw("    /// The first stage that row i uses, or -1.");

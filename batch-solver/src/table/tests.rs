@@ -17,6 +17,8 @@ fn solution(runs: usize, times: &[f64]) -> Solution {
         status: (0..runs).map(|run| if run % 100 == 99 { 16 } else { 0 }).collect(),
         timings: Timings::default(),
         steps: 1,
+        counters: Vec::new(),
+        resources: None,
     }
 }
 

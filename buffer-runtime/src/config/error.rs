@@ -65,7 +65,9 @@ pub enum ConfigError {
         reason: String,
     },
     /// One flat key that two different declarations claim.
-    #[error("the key `{key}` means both {first} and {second}: give one of the children its own `prefix`, or rename the setting")]
+    #[error(
+        "the key `{key}` means both {first} and {second}: give one of the children its own `prefix`, or rename the setting"
+    )]
     AmbiguousKey {
         /// The key.
         key: String,
@@ -78,7 +80,9 @@ pub enum ConfigError {
     #[error(transparent)]
     Registry(#[from] crate::registry::RegistryError),
     /// A buffer was asked of a layout that does not have it.
-    #[error("the layout has no buffer `{path}`: it was made from another config; ask the plan for its allocators again")]
+    #[error(
+        "the layout has no buffer `{path}`: it was made from another config; ask the plan for its allocators again"
+    )]
     NotLaidOut {
         /// Path of the buffer.
         path: String,

@@ -33,5 +33,8 @@ fn collect(spec: &'static GroupSpec, scope: &mut Scope, keys: &mut IndexSet<Stri
 
 /// The unknown key with the nearest of the known ones.
 pub(crate) fn unknown(key: &str, known: &IndexSet<String>) -> UnknownKey {
-    UnknownKey { key: key.to_owned(), suggestion: crate::names::nearest(key, known.iter().map(String::as_str)).map(str::to_owned) }
+    UnknownKey {
+        key: key.to_owned(),
+        suggestion: crate::names::nearest(key, known.iter().map(String::as_str)).map(str::to_owned),
+    }
 }

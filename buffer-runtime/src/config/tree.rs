@@ -132,7 +132,8 @@ impl FactoryNode {
                 let separator = if node.label.is_empty() { "" } else { "_" };
                 [node.label, separator, name, suffix].iter().for_each(|piece| hasher.write(piece.as_bytes()));
                 let first = *owners.entry(hasher.finish()).or_insert((node, name, suffix));
-                let same_declaration = std::ptr::eq(first.0.spec, node.spec) || first.0.spec.type_name == node.spec.type_name;
+                let same_declaration =
+                    std::ptr::eq(first.0.spec, node.spec) || first.0.spec.type_name == node.spec.type_name;
                 if (first.1, first.2) == (name, suffix) && same_declaration {
                     continue;
                 }

@@ -171,8 +171,7 @@ impl GpuCompiler {
         block: u32,
         shared_per_thread: u32,
     ) -> Result<GpuBinary, DeviceError> {
-        let target =
-            Target::Gpu(GpuTarget { block, min_blocks: self.options.min_blocks, math: self.options.math });
+        let target = Target::Gpu(GpuTarget { block, min_blocks: self.options.min_blocks, math: self.options.math });
         let source = source::generate(SourceRequest {
             tree: plan.tree(),
             layout: plan.layout(),

@@ -28,7 +28,9 @@ pub enum LaunchError {
         name: String,
     },
     /// Elements of another type than declared.
-    #[error("array `{name}` holds {given} elements, the kernel takes {expected}: convert it, or change the plan's precision")]
+    #[error(
+        "array `{name}` holds {given} elements, the kernel takes {expected}: convert it, or change the plan's precision"
+    )]
     WrongElement {
         /// The name.
         name: String,

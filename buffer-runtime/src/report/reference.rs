@@ -49,7 +49,8 @@ impl FactoryReference {
         }
         if !spec.inputs.is_empty() {
             line("## Inputs\n\nGiven by the owner; users cannot set them.\n");
-            let rows = spec.inputs.iter().map(|input| vec![code(input.name), code(input.type_text), one_line(input.doc)]);
+            let rows =
+                spec.inputs.iter().map(|input| vec![code(input.name), code(input.type_text), one_line(input.doc)]);
             table(&mut line, &["input", "type", "what it is"], rows);
         }
         if !spec.settings.is_empty() {
@@ -68,7 +69,9 @@ impl FactoryReference {
             table(&mut line, &["key", "type", "default", "range", "takes effect", "what it does"], rows);
         }
         if !spec.buffers.is_empty() {
-            line("## Buffers\n\nEach is moved by the key `<name>_location`: `\"shared\"`, `\"local\"`, or `auto` for the default.\n");
+            line(
+                "## Buffers\n\nEach is moved by the key `<name>_location`: `\"shared\"`, `\"local\"`, or `auto` for the default.\n",
+            );
             let rows = spec.buffers.iter().map(|buffer| {
                 vec![
                     code(buffer.name),
@@ -80,7 +83,11 @@ impl FactoryReference {
                     one_line(buffer.doc),
                 ]
             });
-            table(&mut line, &["buffer", "element", "length", "location", "contents", "may reuse", "what it holds"], rows);
+            table(
+                &mut line,
+                &["buffer", "element", "length", "location", "contents", "may reuse", "what it holds"],
+                rows,
+            );
         }
         if !spec.children.is_empty() {
             line("## Children\n");
@@ -97,7 +104,9 @@ impl FactoryReference {
             table(&mut line, &["child", "factory", "label of its keys", "present", "may reuse", "what it does"], rows);
         }
         if !spec.order.is_empty() {
-            line("## Memory map\n\nOrder of registration, which is the order of the layout: shared buffers first, then persistent, then local; aliases last, into their target's shared space while they fit.\n");
+            line(
+                "## Memory map\n\nOrder of registration, which is the order of the layout: shared buffers first, then persistent, then local; aliases last, into their target's shared space while they fit.\n",
+            );
             line("```text");
             for member in spec.order {
                 match member {

@@ -170,7 +170,9 @@ impl<'de> de::Visitor<'de> for TableVisitor<'_> {
         while let Some(key) = map.next_key::<String>()? {
             // The TOML reader hands dates over as a table with one such key.
             if key.starts_with("$__toml_private") {
-                return Err(de::Error::custom("a date is not a setting's value: use text, a number, a boolean or a list"));
+                return Err(de::Error::custom(
+                    "a date is not a setting's value: use text, a number, a boolean or a list",
+                ));
             }
             let name = if self.prefix.is_empty() { key } else { format!("{}.{key}", self.prefix) };
             match map.next_value::<Node>()? {

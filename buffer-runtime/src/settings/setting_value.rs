@@ -179,10 +179,11 @@ impl SettingValue for String {
 impl<T: SettingValue> SettingValue for Vec<T> {
     fn from_value(value: &Value) -> Result<Self, WrongValue> {
         match value {
-            Value::List(items) => items.iter().map(T::from_value).collect::<Result<_, _>>().map_err(|error| WrongValue {
-                expected: Self::expected(),
-                suggestion: error.suggestion,
-            }),
+            Value::List(items) => items
+                .iter()
+                .map(T::from_value)
+                .collect::<Result<_, _>>()
+                .map_err(|error| WrongValue { expected: Self::expected(), suggestion: error.suggestion }),
             _ => Err(wrong::<Self>()),
         }
     }

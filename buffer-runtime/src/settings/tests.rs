@@ -32,7 +32,9 @@ fn a_key_set_again_is_the_most_recent() {
 
 #[test]
 fn toml_tables_become_paths() {
-    let settings = Settings::from_toml("newton_max_iters = 8\n[step.newton]\ndelta_location = \"shared\"\ntol = [1e-3, 2]\n").unwrap();
+    let settings =
+        Settings::from_toml("newton_max_iters = 8\n[step.newton]\ndelta_location = \"shared\"\ntol = [1e-3, 2]\n")
+            .unwrap();
     assert_eq!(settings.get("newton_max_iters"), Some(&Value::Integer(8)));
     assert_eq!(settings.get("step.newton.delta_location"), Some(&Value::Text("shared".into())));
     assert_eq!(settings.get("step.newton.tol"), Some(&Value::List(vec![Value::Float(1e-3), Value::Integer(2)])));

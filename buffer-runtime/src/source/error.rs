@@ -3,7 +3,9 @@
 #[non_exhaustive]
 pub enum SourceError {
     /// A name that is no C++ identifier, or a word C++ keeps for itself.
-    #[error("the {what} `{name}` is not a usable C++ identifier: use letters, digits and underscores, not beginning with a digit or two underscores, and no keyword")]
+    #[error(
+        "the {what} `{name}` is not a usable C++ identifier: use letters, digits and underscores, not beginning with a digit or two underscores, and no keyword"
+    )]
     NotAnIdentifier {
         /// What is named so.
         what: &'static str,

@@ -61,7 +61,12 @@ fn storage(member: &Member<'_>) -> String {
     member.ty.replacen("persistent_array", "persistent_storage", 1)
 }
 
-fn state(line: &mut impl FnMut(std::fmt::Arguments<'_>), node: &FactoryNode, members: &[Member<'_>], names: &FactoryNames) {
+fn state(
+    line: &mut impl FnMut(std::fmt::Arguments<'_>),
+    node: &FactoryNode,
+    members: &[Member<'_>],
+    names: &FactoryNames,
+) {
     let stem = names.stem(node);
     line(format_args!("struct {stem}_state {{"));
     let mut initialisers = Vec::new();
@@ -93,7 +98,9 @@ fn state(line: &mut impl FnMut(std::fmt::Arguments<'_>), node: &FactoryNode, mem
     line(format_args!("\n    BR_DEVICE explicit {stem}_state(const kernel_arguments&{unused}){list} {{}}"));
 
     line(format_args!("\n    /// Contents at the start of a run, for the lanes of `m`: a mask, or all_lanes."));
-    line(format_args!("    template <class Mask> BR_DEVICE void reset([[maybe_unused]] const frame& f, [[maybe_unused]] const Mask& m) {{"));
+    line(format_args!(
+        "    template <class Mask> BR_DEVICE void reset([[maybe_unused]] const frame& f, [[maybe_unused]] const Mask& m) {{"
+    ));
     for member in &persistent {
         let name = member.node.spec.name;
         if member.region == Region::Shared {
@@ -144,10 +151,13 @@ fn buffers(
         initialisers.push("traced(f)".to_owned());
     }
     let list = if initialisers.is_empty() { String::new() } else { format!(" : {}", initialisers.join(", ")) };
-    line(format_args!("\n    BR_DEVICE {stem}_buffers([[maybe_unused]] const frame& f, [[maybe_unused]] state_type& s){list} {{"));
+    line(format_args!(
+        "\n    BR_DEVICE {stem}_buffers([[maybe_unused]] const frame& f, [[maybe_unused]] state_type& s){list} {{"
+    ));
     for member in members.iter().filter(|member| !member.node.spec.persistent) {
         let name = member.node.spec.name;
-        let action = if member.node.spec.zeroed { format!("clear({name}, all_lanes{{}});") } else { format!("poison({name});") };
+        let action =
+            if member.node.spec.zeroed { format!("clear({name}, all_lanes{{}});") } else { format!("poison({name});") };
         line(format_args!("        {action}"));
     }
     line(format_args!("    }}"));

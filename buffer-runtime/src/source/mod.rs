@@ -92,7 +92,8 @@ fn file_text(out: &mut String, name: &str, line: u32, text: &str) {
 
 /// Makes the compilers count lines as the user does.
 fn line_marker(out: &mut String, line: u32, name: &str) {
-    let escaped: String = name.chars().flat_map(|c| if matches!(c, '"' | '\\') { vec!['\\', c] } else { vec![c] }).collect();
+    let escaped: String =
+        name.chars().flat_map(|c| if matches!(c, '"' | '\\') { vec!['\\', c] } else { vec![c] }).collect();
     // Writing to a String cannot fail.
     let _ = writeln!(out, "#line {line} \"{escaped}\"");
 }

@@ -49,7 +49,11 @@ pub struct CpuTarget {
 impl CpuTarget {
     /// Runs computed at once in this precision.
     pub fn lanes(&self, precision: Precision) -> usize {
-        if self.vector_bytes == 0 { 1 } else { self.vector_bytes as usize / precision.size_bytes() * self.pack as usize }
+        if self.vector_bytes == 0 {
+            1
+        } else {
+            self.vector_bytes as usize / precision.size_bytes() * self.pack as usize
+        }
     }
 }
 

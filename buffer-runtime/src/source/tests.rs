@@ -162,10 +162,14 @@ fn the_same_plan_gives_the_same_text() {
 fn placement_changes_the_array_types_only() {
     let local = text(&plan(&Settings::new()), cpu(false));
     let shared = text(&plan(&crate::settings! { doubled_location: "shared", kept_location: "shared" }), cpu(false));
-    for declaration in ["local_array<scalar, 3> doubled;", "local_array<int, 3> count;", "persistent_array<scalar, 3> kept;"] {
+    for declaration in
+        ["local_array<scalar, 3> doubled;", "local_array<int, 3> count;", "persistent_array<scalar, 3> kept;"]
+    {
         assert!(local.contains(declaration), "{declaration} in\n{local}");
     }
-    for declaration in ["shared_array<scalar, 3, 0> doubled;", "shared_array<int, 3, 0> count;", "shared_array<scalar, 3, 24> kept;"] {
+    for declaration in
+        ["shared_array<scalar, 3, 0> doubled;", "shared_array<int, 3, 0> count;", "shared_array<scalar, 3, 24> kept;"]
+    {
         assert!(shared.contains(declaration), "{declaration} in\n{shared}");
     }
     assert!(local.contains(TEMPLATE) && shared.contains(TEMPLATE));
@@ -189,11 +193,9 @@ fn user_source_keeps_its_lines() {
 #[test]
 fn names_that_are_no_identifiers_are_refused() {
     let plan = plan(&Settings::new());
-    for (entry, name) in [
-        (Entry::new("2fast"), "2fast"),
-        (Entry::new("for"), "for"),
-        (Entry::new("ok").input::<Real>("a b", 1), "a b"),
-    ] {
+    for (entry, name) in
+        [(Entry::new("2fast"), "2fast"), (Entry::new("for"), "for"), (Entry::new("ok").input::<Real>("a b", 1), "a b")]
+    {
         let request = SourceRequest {
             tree: plan.tree(),
             layout: plan.layout(),
@@ -210,7 +212,8 @@ fn names_that_are_no_identifiers_are_refused() {
 fn the_text_compiles_and_runs_with_every_placement() {
     let device = |debug| {
         let options = crate::CpuOptions { debug, ..Default::default() };
-        crate::CpuDevice::with_options(options, crate::cache::CacheOptions { disk: false, ..Default::default() }).unwrap()
+        crate::CpuDevice::with_options(options, crate::cache::CacheOptions { disk: false, ..Default::default() })
+            .unwrap()
     };
     let (release, debug) = (device(false), device(true));
     let runs = 77;

@@ -62,7 +62,7 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<usize, Failure> {
             seconds: begin.elapsed().as_secs_f64(),
             kernel_seconds: timings.kernel.as_secs_f64(),
             compile_seconds: timings.compile.as_secs_f64(),
-            steps: solution.steps(),
+            steps: solution.steps_per_run(),
             device,
         };
         let line = serde_json::to_string(&summary).map_err(io::Error::from).map_err(Failure::Json)?;
@@ -127,7 +127,7 @@ fn spinner(quiet: bool, batch: &Batch) -> ProgressBar {
 
 fn report(model: &Model, device: &str, solution: &Solution) {
     let timings = solution.timings();
-    let (runs, steps) = (solution.runs(), solution.steps());
+    let (runs, steps) = (solution.runs(), solution.steps_per_run());
     eprintln!("{} on {device}", model.description().unwrap_or(model.name()));
     eprintln!(
         "{runs} run{} of {steps} step{} in {:.3} s: {:.3} s compiling, {:.3} s integrating, {:.0} trajectories per second",
