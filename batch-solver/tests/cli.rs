@@ -1,4 +1,5 @@
 //! `batch-solve` as a user runs it: its output against the library's, its exit codes, its messages.
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,9 @@
 //! Factories the integration tests share: a time loop that owns a step, a step that owns solvers, none of them with device code.
+#![allow(
+    clippy::unwrap_used,
+    clippy::should_implement_trait,
+    reason = "helpers of tests: what goes wrong here fails a test"
+)]
 
 /// The code of the README, run as doctests.
 #[cfg(doctest)]

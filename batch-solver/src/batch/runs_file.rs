@@ -3,10 +3,10 @@
 use std::io::Read;
 use std::path::Path;
 
-use buffer_runtime::names;
 use indexmap::IndexMap;
 
 use super::Batch;
+use super::BatchError;
 use crate::system::System;
 
 /// A file of runs that cannot be used.
@@ -37,24 +37,14 @@ pub enum RunsFileError {
         file: String,
     },
     /// A column of something that cannot be varied.
-    #[error("{file}:1:{column}: `{name}` is neither a state nor a parameter of `{system}`{}{}; it has {}",
-        if *.is_constant { " but a constant, the same for all runs: declare it as a parameter to vary it" } else { "" },
-        .suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)")), .known.join(", "))]
+    #[error("{file}:1:{column}: {problem}")]
     UnknownName {
         /// The file.
         file: String,
         /// Column in characters, from 1.
         column: usize,
-        /// The name as given.
-        name: String,
-        /// The system.
-        system: String,
-        /// Whether the system has a constant of this name.
-        is_constant: bool,
-        /// The nearest name there is.
-        suggestion: Option<String>,
-        /// All there are.
-        known: Vec<String>,
+        /// What is wrong with the name, and the nearest there is.
+        problem: Box<BatchError>,
     },
     /// Two columns of the same name.
     #[error("{file}:1:{column}: there are two columns `{name}`: remove one")]
@@ -179,15 +169,12 @@ fn character_column<'a>(before: impl Iterator<Item = &'a str>, field: &str) -> u
 }
 
 fn unknown(file: &str, column: usize, name: &str, system: &System) -> RunsFileError {
-    let known = || system.states().iter().chain(system.parameters()).map(|quantity| quantity.name.as_str());
+    let known: Vec<&str> =
+        system.states().iter().chain(system.parameters()).map(|quantity| quantity.name.as_str()).collect();
     RunsFileError::UnknownName {
         file: file.to_owned(),
         column,
-        name: name.to_owned(),
-        system: system.name().to_owned(),
-        is_constant: system.constants().iter().any(|constant| constant.name == name),
-        suggestion: names::nearest(name, known()).map(str::to_owned),
-        known: known().map(str::to_owned).collect(),
+        problem: Box::new(BatchError::unknown(name, system, &known)),
     }
 }
 

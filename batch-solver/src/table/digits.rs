@@ -113,7 +113,7 @@ fn digits(value: f64) -> Option<(u64, i32)> {
     loop {
         let power = POWERS_OF_TEN.get(usize::try_from(DECIMALS - decimal - POWERS.start()).ok()?)?;
         let (high, low) = ((power.significand >> 64) as u64, power.significand as u64);
-        let product = u128::from(significand) * u128::from(high) + (u128::from(significand) * u128::from(low) >> 64);
+        let product = u128::from(significand) * u128::from(high) + ((u128::from(significand) * u128::from(low)) >> 64);
         // value · 10^p = product · 2^-point, the product at most 4 too small.
         let point = u32::try_from(-(64 + exponent + power.exponent)).ok()?;
         let floor = (product >> point) as u64;

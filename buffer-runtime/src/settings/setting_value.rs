@@ -278,6 +278,7 @@ macro_rules! setting_enum {
 
         impl $name {
             /// The names a setting may take, in declaration order.
+            #[allow(unreachable_pub, dead_code, reason = "the enum may be private, and its names read through the trait only")]
             pub const NAMES: &'static [&'static str] = &[$($text),+];
         }
 

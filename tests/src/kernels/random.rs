@@ -11,6 +11,7 @@ impl SplitMix64 {
     }
 
     /// The next 64 bits.
+    #[allow(clippy::should_implement_trait, reason = "an endless stream, with nothing to iterate over")]
     pub fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.state;
