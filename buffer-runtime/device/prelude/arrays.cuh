@@ -127,9 +127,18 @@ template <class T> struct output_array {
     struct row_reference {
         const output_array& array;
         int row;
-        BR_DEVICE void operator=(const lane<T>& value) const { array.store(row, value, mask(true)); }
+        BR_DEVICE void operator=(const lane<T>& value) const { array.store(row, value); }
     };
     BR_DEVICE row_reference operator[](int row) const { return {*this, row}; }
+
+    /// Stores the lanes that have a run.
+    BR_DEVICE void store(int row, const lane<T>& value) const {
+#if !BR_ONE_LANE
+        // A store under a mask costs more than a plain one even if the mask is full.
+        if (at.full()) return lanes::store(data + row * at.runs + at.run, value);
+#endif
+        store(row, value, mask(true));
+    }
 
     /// Stores the lanes of `m` that have a run.
     BR_DEVICE void store(int row, const lane<T>& value, const mask& m) const {

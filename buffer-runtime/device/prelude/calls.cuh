@@ -12,7 +12,7 @@ template <class T> struct inout_array {
         const inout_array& array;
         int row;
         BR_DEVICE operator lane<T>() const { return input_array<T>(array.data, array.at)[row]; }
-        BR_DEVICE void operator=(const lane<T>& value) const { array.store(row, value, mask(true)); }
+        BR_DEVICE void operator=(const lane<T>& value) const { output_array<T>(array.data, array.at).store(row, value); }
     };
     BR_DEVICE row_reference operator[](int row) const { return {*this, row}; }
 
