@@ -92,7 +92,7 @@ template <class System, class Step, class Controller, class Buffers> struct adap
         BR_UNROLL_FULL
         for (int i = 0; i < n; ++i) {
             const real scale = fma(tolerances[n + i], max(abs(b.state[i]), abs(b.proposed_state[i])), real(tolerances[i]));
-            const real ratio = b.error[i] / scale;
+            const real ratio = b.error[i] * approx_reciprocal(scale);
             sum = fma(ratio, ratio, sum);
         }
         const real norm = sum * scalar(1.0 / n);

@@ -17,6 +17,7 @@ pub(crate) fn sources(entry: Entry) -> Entry {
         "fixed_controller.cuh",
         "error_controllers.cuh",
         "running_time.cuh",
+        "approx_reciprocal.cuh",
         "ivp_status.cuh",
         "fixed_step_loop.cuh",
         "adaptive_loop.cuh",

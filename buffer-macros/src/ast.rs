@@ -162,6 +162,11 @@ pub(crate) fn snake_case(name: &str) -> String {
     out
 }
 
+/// Whether `name` is one of the words of Rust that no identifier can be, not even with `r#`.
+pub(crate) fn is_path_word(name: &str) -> bool {
+    ["crate", "self", "super", "Self", "_"].contains(&name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

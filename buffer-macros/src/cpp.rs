@@ -106,6 +106,37 @@ const RESERVED: &[&str] = &[
 /// The element type of device code: a member of this name would change the meaning of every declaration after it.
 const VOCABULARY: &[&str] = &["real"];
 
+/// What the generated structs declare beside the fields of the config.
+const MEMBERS: &[&str] = &["any_shared", "reset", "state_type", "traced"];
+
+/// Names that the members of the generated structs use, and a field of the same name would hide.
+const USED: &[&str] = &[
+    "all_lanes",
+    "clear",
+    "frame",
+    "kernel_arguments",
+    "local_array",
+    "persistent_array",
+    "persistent_storage",
+    "poison",
+    "record",
+    "scalar",
+    "shared_array",
+];
+
+/// Why `name` cannot be that of a member of a generated struct, or `None` where it can.
+pub(crate) fn member_problem(name: &str) -> Option<&'static str> {
+    problem(name).or_else(|| {
+        if MEMBERS.contains(&name) {
+            Some("is a member of every generated C++ struct")
+        } else if USED.contains(&name) {
+            Some("is used by every generated C++ struct, where the member would hide it")
+        } else {
+            None
+        }
+    })
+}
+
 /// Why `name` cannot be a C++ identifier of the emitted source, or `None` where it can.
 pub(crate) fn problem(name: &str) -> Option<&'static str> {
     let mut chars = name.chars();
@@ -138,5 +169,9 @@ mod tests {
         for name in ["accumulator", "type", "fn", "_x", "x1", "doubled", "match"] {
             assert!(problem(name).is_none(), "{name}");
         }
+        for name in ["state_type", "any_shared", "traced", "reset", "frame", "double"] {
+            assert!(member_problem(name).is_some(), "{name}");
+        }
+        assert!(member_problem("state").is_none() && problem("reset").is_none());
     }
 }

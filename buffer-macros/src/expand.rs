@@ -2,6 +2,7 @@
 //! the allocators. The code is calls and data; what they do is the runtime's.
 
 mod allocators;
+mod assertions;
 mod companion;
 mod docs;
 mod enums;
@@ -53,11 +54,12 @@ fn expand(group: &Group<'_>) -> TokenStream {
     let settings = settings_type(group);
     let allocators = allocators_type(group);
     let required = required(group);
+    let keys = assertions::keys(group);
     let body = match &group.shape {
         Shape::Struct(fields) => {
             let spec = spec::of_struct(group, fields);
             let table = docs::buffers_const(group, fields);
-            let inherent = inherent_methods(group, &Bodies::Runtime, quote!(#table #spec #required));
+            let inherent = inherent_methods(group, &Bodies::Runtime, quote!(#table #spec #keys #required));
             let create = lifecycle::create(group, fields);
             let merge = lifecycle::merge(group, fields);
             let register = register::register(group, fields);
@@ -76,14 +78,17 @@ fn expand(group: &Group<'_>) -> TokenStream {
         }
         Shape::Enum(variants) => {
             let spec = spec::of_enum(group, variants);
-            let inherent = inherent_methods(group, &Bodies::Runtime, quote!(#spec #required));
+            let inherent = inherent_methods(group, &Bodies::Runtime, quote!(#spec #keys #required));
             let implementation = companion::implement(group, enums::delegate(group, variants));
             let from = from_variants(group, variants, &Bodies::Runtime);
             quote!(#inherent #implementation #from)
         }
     };
     let assertions = match &group.shape {
-        Shape::Struct(fields) => given::assertions(group, fields),
+        Shape::Struct(fields) => {
+            let (given, assertions) = (given::assertions(group, fields), assertions::assertions(group, fields));
+            quote!(#given #assertions)
+        }
         Shape::Enum(_) => TokenStream::new(),
     };
     quote!(#assertions #inputs #body #settings #allocators)

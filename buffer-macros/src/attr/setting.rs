@@ -48,8 +48,10 @@ impl SettingAttr {
                 symbol::MAX => this.max.set(ctxt, key, value::expr(key, input, "50")?),
                 symbol::GT => this.gt.set(ctxt, key, value::expr(key, input, "0.0")?),
                 symbol::LT => this.lt.set(ctxt, key, value::expr(key, input, "1.0")?),
-                symbol::RANGE => this.range.set(ctxt, key, range(value::expr(key, input, "1..=50")?)?),
-                symbol::ONE_OF => this.one_of.set(ctxt, key, choices(value::expr(key, input, "[1, 2, 4]")?)?),
+                symbol::RANGE => this.range.set(ctxt, key, range(value::peel(value::expr(key, input, "1..=50")?))?),
+                symbol::ONE_OF => {
+                    this.one_of.set(ctxt, key, choices(value::peel(value::expr(key, input, "[1, 2, 4]")?))?)
+                }
                 symbol::WITH => this.with.set(ctxt, key, value::path(key, input, "check_tolerance")?),
                 symbol::ARGUMENT => {
                     value::flag(key, input)?;

@@ -33,10 +33,18 @@ pub(super) fn expr(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::R
     complete(key, input)
 }
 
+/// `value` without the invisible groups that a parameter of `macro_rules!` puts around what it stands for.
+pub(super) fn peel(value: Expr) -> Expr {
+    match value {
+        Expr::Group(group) if group.attrs.is_empty() => peel(*group.expr),
+        other => other,
+    }
+}
+
 /// `key = path::to::function`.
 pub(super) fn path(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<ExprPath> {
     equals(key, input, example)?;
-    match complete(key, input)? {
+    match peel(complete(key, input)?) {
         Expr::Path(path) => Ok(path),
         other => {
             Err(Error::new_spanned(other, format!("`{key}` takes the path of a function: write `{key} = {example}`")))
@@ -73,7 +81,7 @@ pub(super) fn name(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::R
 /// `key = "text"`.
 pub(super) fn string(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<LitStr> {
     equals(key, input, example)?;
-    match complete::<Expr>(key, input)? {
+    match peel(complete::<Expr>(key, input)?) {
         Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => match literal.lit {
             Lit::Str(text) => Ok(text),
             other => Err(Error::new_spanned(other, format!("`{key}` takes a string: write `{key} = {example}`"))),

@@ -6,13 +6,15 @@ use syn::spanned::Spanned;
 
 use super::lifecycle::Bodies;
 use crate::model::{Group, Variant, generated, of_config};
-use crate::ty;
+use crate::{ast, ty};
 
 /// The variant's name in snake case, as a method: raw where it is a word of Rust.
 pub(super) fn snake_ident(variant: &Variant<'_>) -> Ident {
     let span = generated(variant.ident.span());
     match syn::parse_str::<Ident>(&variant.name) {
         Ok(_) => Ident::new(&variant.name, span),
+        // Refused; the fallback needs some name.
+        Err(_) if ast::is_path_word(&variant.name) => format_ident!("{}_", variant.name, span = span),
         Err(_) => format_ident!("r#{}", variant.name, span = span),
     }
 }

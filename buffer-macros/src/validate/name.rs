@@ -46,7 +46,15 @@ pub(super) fn check_group_names(ctxt: &Ctxt, declaration: &Declaration<'_>) {
 }
 
 fn check_cpp(ctxt: &Ctxt, span: Span, name: &str, remedy: impl FnOnce() -> String) {
-    if let Some(problem) = cpp::problem(name) {
+    refuse(ctxt, span, name, cpp::problem(name), remedy);
+}
+
+fn check_member(ctxt: &Ctxt, span: Span, name: &str, remedy: impl FnOnce() -> String) {
+    refuse(ctxt, span, name, cpp::member_problem(name), remedy);
+}
+
+fn refuse(ctxt: &Ctxt, span: Span, name: &str, problem: Option<&str>, remedy: impl FnOnce() -> String) {
+    if let Some(problem) = problem {
         ctxt.error_at(span, format!("`{name}` {problem}, and the device source carries this name: {}", remedy()));
     }
 }
@@ -58,10 +66,10 @@ pub(super) fn check_emitted_names(ctxt: &Ctxt, fields: &[Field<'_>]) {
         match &field.kind {
             // A renamed setting appears under its other name, which is checked with the attribute.
             Some(Kind::Setting(attr)) if attr.rename.is_given() => {}
-            Some(Kind::Setting(_)) => check_cpp(ctxt, field.ident.span(), &field.name, || {
+            Some(Kind::Setting(_)) => check_member(ctxt, field.ident.span(), &field.name, || {
                 format!("rename the field, or write `rename = \"{}_value\"`", field.name)
             }),
-            Some(_) => check_cpp(ctxt, field.ident.span(), &field.name, || "rename the field".to_owned()),
+            Some(_) => check_member(ctxt, field.ident.span(), &field.name, || "rename the field".to_owned()),
             None => {}
         }
     }
@@ -88,7 +96,7 @@ pub(super) fn check_rename(ctxt: &Ctxt, attr: &SettingAttr) {
     if let Some(name) = attr.rename.value()
         && check_key(ctxt, name, "the name of a setting")
     {
-        check_cpp(ctxt, name.span(), &name.value(), || "choose another name".to_owned());
+        check_member(ctxt, name.span(), &name.value(), || "choose another name".to_owned());
     }
 }
 
@@ -130,7 +138,7 @@ pub(super) fn check_settings_are_distinct(ctxt: &Ctxt, fields: &[Field<'_>]) {
         }
         if SETTINGS_METHODS.contains(&field.name.as_str()) && !matches!(field.kind, Some(Kind::Buffer(_))) {
             // `default` is refused as a word of C++ where it is emitted under its own name.
-            let reported = cpp::problem(&field.name).is_some()
+            let reported = cpp::member_problem(&field.name).is_some()
                 && !matches!(&field.kind, Some(Kind::Setting(attr)) if attr.rename.is_given());
             if !reported {
                 ctxt.error(
@@ -165,19 +173,19 @@ impl Names {
     }
 }
 
-/// Variants are known by their names in snake case.
+/// Variants are known by their names in snake case, which are methods too. The device source knows configs only, so that
+/// a word of C++ is a name like any other.
 pub(super) fn check_variants_are_distinct(ctxt: &Ctxt, variants: &[Variant<'_>]) {
     let mut names = Names::default();
     for variant in variants {
-        let source = format!("the variant `{}`", variant.ident);
-        if names.add(ctxt, variant.ident.span(), variant.name.clone(), source, "the name") {
-            check_cpp(ctxt, variant.ident.span(), &variant.name, || "rename the variant".to_owned());
-            if SETTINGS_METHODS.contains(&variant.name.as_str()) && cpp::problem(&variant.name).is_none() {
-                ctxt.error(
-                    variant.ident,
-                    format!("every settings struct has a method `{}` already: rename the variant", variant.name),
-                );
-            }
+        let Variant { ident, name, .. } = variant;
+        if !names.add(ctxt, ident.span(), name.clone(), format!("the variant `{ident}`"), "the name") {
+            continue;
+        }
+        if SETTINGS_METHODS.contains(&name.as_str()) {
+            ctxt.error(ident, format!("every settings struct has a method `{name}` already: rename the variant"));
+        } else if ast::is_path_word(name) {
+            ctxt.error(ident, format!("`{name}` is a word of Rust that cannot name a method: rename the variant"));
         }
     }
 }

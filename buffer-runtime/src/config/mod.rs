@@ -8,6 +8,7 @@ mod buffer;
 mod constant;
 mod constraint;
 mod error;
+mod key_tree;
 mod keys;
 mod merge;
 mod register;
@@ -33,7 +34,8 @@ pub use writer::{Choice, SettingsWriter};
 
 /// What generated code calls; no API.
 pub mod private {
-    pub use super::arithmetic::{Arithmetic, add, div, mul, rem, sub};
+    pub use super::arithmetic::{Arithmetic, Operand, add, check_alias, check_length, div, mul, rem, sub};
     pub use super::constraint::{Violation, gt, lt, max, min, one_of, one_of_text, range, with};
+    pub use super::key_tree::{KeyTree, Undeclared, check_child_keys};
     pub use super::update::{apply, construct, set_inputs, update};
 }

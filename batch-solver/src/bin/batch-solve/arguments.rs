@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use batch_solver::Axis;
 use buffer_runtime::Precision;
+use buffer_runtime::nvrtc::Architecture;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Integrate many runs of a system of ordinary differential equations at once.
+///
+/// Exit code: 0; 1 for bad input or a missing device or compiler; 2 if runs failed.
 #[derive(Debug, Parser)]
 #[command(name = "batch-solve", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -17,6 +20,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Solve(SolveArguments),
+    Settings(SettingsArguments),
+    Algorithms(AlgorithmsArguments),
+    Layout(LayoutArguments),
+    Source(SourceArguments),
 }
 
 /// Integrate the runs of a batch and write a table of their states.
@@ -46,12 +53,8 @@ pub(crate) struct SolveArguments {
     /// Time to integrate over
     #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub(crate) duration: f64,
-    /// Precision of all arithmetic: f32 or f64 [default: the model's, else f64]
-    #[arg(long)]
-    pub(crate) precision: Option<Precision>,
-    /// Set a setting of the solver, over the model's; repeatable
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub(crate) settings: Vec<String>,
+    #[command(flatten)]
+    pub(crate) given: GivenSettings,
     /// Save the end only, whatever the model says
     #[arg(long = "final", conflicts_with = "save_every")]
     pub(crate) final_only: bool,
@@ -70,6 +73,107 @@ pub(crate) struct SolveArguments {
     /// No progress, device and throughput on standard error
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+/// List every setting in effect: key, value, default, range and what it is for.
+///
+/// The keys are those of `--set` and of the `[settings]` of a model; where two factories have one key, the path tells them apart (`--set step.state_location=shared`).
+/// `default` is what the setting is when it is not given and all others stay. Changing a setting whose `compiles` is `no` compiles nothing.
+///
+/// Which settings there are depends on the method and the step controller: choose them with `--set` to see theirs.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  batch-solve settings
+  batch-solve settings --set algorithm=tsit5 --set step_controller=pid
+  batch-solve settings lorenz.toml --markdown > settings.md")]
+pub(crate) struct SettingsArguments {
+    /// Model file whose sizes and settings to start from; without it a system of one state and the defaults
+    #[arg(value_name = "MODEL.toml")]
+    pub(crate) model: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) given: GivenSettings,
+    /// A Markdown table instead of an aligned one
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+/// List the methods of integration: names, orders, stages, default step controller and where each was published.
+///
+/// `embedded` is the order of the solution the error is estimated with; a method without one takes fixed steps (`--set dt=…`). `fsal`: the last stage of a step is the
+/// first of the next, so an accepted step costs one evaluation of the right-hand side fewer than it has stages. Every name and alias works as `--set algorithm=NAME`,
+/// upper and lower case alike.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  batch-solve algorithms
+  batch-solve solve lorenz.toml --duration 1 --set algorithm=dop853 --set rtol=1e-9")]
+pub(crate) struct AlgorithmsArguments {
+    /// A Markdown table instead of an aligned one
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+/// Show where every buffer of a model's kernel lies, and what the kernel takes of a card.
+///
+/// Buffers move with the settings `<buffer>_location`, which are `shared` or `local`. With `--arch` the kernel is compiled as for a card of that
+/// architecture by NVRTC, which needs no card, and its registers, stack, spills and shared memory follow the layout.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  batch-solve layout lorenz.toml
+  batch-solve layout lorenz.toml --set state_location=shared --svg layout.svg
+  batch-solve layout lorenz.toml --set algorithm=tsit5 --precision f32 --arch sm_90")]
+pub(crate) struct LayoutArguments {
+    /// Model file
+    #[arg(value_name = "MODEL.toml")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) given: GivenSettings,
+    /// Compile for this architecture and show the kernel's resources: sm_75, sm_80, sm_86, sm_89, sm_90, sm_100 or sm_120
+    #[arg(long, value_name = "ARCHITECTURE", value_parser = architecture)]
+    pub(crate) arch: Option<Architecture>,
+    /// Draw the memory map into this file, for the block of `--arch` or a warp
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Markdown instead of aligned text
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+/// Print the C++ or CUDA source generated for a model, as it is compiled.
+///
+/// For the CPU it is compiled first, so that what is printed is known to compile.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  batch-solve source lorenz.toml > lorenz.cpp
+  batch-solve source lorenz.toml --set algorithm=tsit5 --gpu > lorenz.cu")]
+pub(crate) struct SourceArguments {
+    /// Model file
+    #[arg(value_name = "MODEL.toml")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) given: GivenSettings,
+    /// The kernel for a card, compiled by NVRTC, which needs no card
+    #[arg(long)]
+    pub(crate) gpu: bool,
+    /// Architecture of the card: its limits decide the threads per block
+    #[arg(long, value_name = "ARCHITECTURE", value_parser = architecture, default_value = "sm_90", requires = "gpu")]
+    pub(crate) arch: Architecture,
+}
+
+/// Settings over those of a model.
+#[derive(Debug, Default, Args)]
+pub(crate) struct GivenSettings {
+    /// Precision of all arithmetic: f32 or f64 [default: the model's, else f64]
+    #[arg(long)]
+    pub(crate) precision: Option<Precision>,
+    /// Set a setting of the solver, over the model's; repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) settings: Vec<String>,
+}
+
+/// Reads `sm_90`; the suffixes of ptxas (`sm_90a`) name the same cards with instructions that no kernel here has.
+fn architecture(text: &str) -> Result<Architecture, String> {
+    let number = text.strip_prefix("sm_").and_then(|number| number.parse().ok());
+    number.map(Architecture).ok_or_else(|| "an architecture is `sm_` and a number, as `sm_90` for an H100".to_owned())
 }
 
 /// A choice of device.
@@ -92,5 +196,13 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn architectures_are_read_as_compilers_write_them() {
+        assert_eq!(architecture("sm_120"), Ok(Architecture(120)));
+        for wrong in ["90", "sm_", "sm_x", "sm90", "compute_90"] {
+            assert!(architecture(wrong).is_err_and(|message| message.contains("sm_90")), "{wrong}");
+        }
     }
 }

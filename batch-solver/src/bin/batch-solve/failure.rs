@@ -30,6 +30,10 @@ pub(crate) enum Failure {
     JsonWithTable,
     #[error("{}: cannot be written", file.display())]
     Output { file: PathBuf, source: std::io::Error },
+    #[error("standard output cannot be written")]
+    Print(#[source] std::io::Error),
+    #[error("--{option} compiles with NVRTC: {error}")]
+    Gpu { option: &'static str, error: Box<DeviceError> },
     #[error("the JSON line cannot be written")]
     Json(#[source] std::io::Error),
 }

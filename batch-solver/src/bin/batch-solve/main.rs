@@ -1,12 +1,18 @@
-//! Batches of a model from the command line.
+//! Batches of a model from the command line, one verb per file.
 //!
-//! Exit codes: 0, all runs reached their end; 1, nothing was solved or written, because of the input, the device or the output; 2, some runs failed, the
+//! Exit codes: 0, all runs reached their end, or all that was asked for was printed; 1, nothing was solved or written, because of the input, the device or the output; 2, some runs failed, the
 //! output has them with their status.
 
+mod algorithms;
 mod arguments;
+mod columns;
+mod configure;
 mod failure;
+mod layout;
 mod output;
+mod settings;
 mod solve;
+mod source;
 
 use std::process::ExitCode;
 
@@ -28,6 +34,10 @@ fn main() -> ExitCode {
     };
     let result = match &cli.command {
         Command::Solve(arguments) => solve::solve(arguments),
+        Command::Settings(arguments) => settings::settings(arguments).map(|()| 0),
+        Command::Algorithms(arguments) => algorithms::algorithms(arguments).map(|()| 0),
+        Command::Layout(arguments) => layout::layout(arguments).map(|()| 0),
+        Command::Source(arguments) => source::source(arguments).map(|()| 0),
     };
     match result {
         Ok(0) => ExitCode::SUCCESS,

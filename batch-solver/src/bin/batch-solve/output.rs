@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::failure::Failure;
+
 /// A place to write to, opened before anything is computed so that a wrong path is noticed early.
 #[derive(Debug)]
 pub(crate) enum Output {
@@ -61,6 +63,11 @@ impl Output {
             }
         }
     }
+}
+
+/// Writes text to standard output.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    Output::Stdout.write(|out| out.write_all(text.as_bytes())).map_err(Failure::Print)
 }
 
 #[cfg(test)]

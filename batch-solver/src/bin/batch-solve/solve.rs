@@ -4,11 +4,12 @@ use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use batch_solver::{Batch, Model, Solution, SolveError, Solver, Table};
-use buffer_runtime::{Device, Settings, Unknown, settings};
+use buffer_runtime::{Device, Settings, settings};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::arguments::{SolveArguments, Where};
+use crate::configure;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -92,16 +93,8 @@ fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> 
         Where::Gpu => Device::gpu(0),
         Where::Best => Device::best(),
     }?;
-    let mut solver = Solver::on(model.system().clone(), device)?;
-    solver.update(model.settings(), Unknown::Error)?;
-    let given = Settings::from_pairs(&arguments.settings).map_err(Failure::Pair)?;
-    let mut update = |option, settings: &Settings| {
-        solver.update(settings, Unknown::Error).map_err(|error| Failure::Setting { option, error: error.into() })
-    };
-    update("--set", &given)?;
-    if let Some(precision) = arguments.precision {
-        update("--precision", &settings! { precision: precision.name() })?;
-    }
+    let mut solver = configure::configured(model, device, &arguments.given)?;
+    let mut update = |option, settings: &Settings| configure::update(&mut solver, option, settings);
     if let Some(interval) = arguments.save_every {
         update("--save-every", &settings! { save_every: interval, t_eval: "none" })?;
     }

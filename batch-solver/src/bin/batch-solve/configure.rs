@@ -1,0 +1,39 @@
+//! Solvers as the command line asks for them.
+
+use batch_solver::{Model, Solver};
+use buffer_runtime::{Device, DeviceError, Settings, Unknown, settings};
+
+use crate::arguments::GivenSettings;
+use crate::failure::Failure;
+
+/// The solver of a model with the model's settings, those of `--set` over them, and those with an option of their own over all.
+pub(crate) fn configured(model: &Model, device: Device, given: &GivenSettings) -> Result<Solver, Failure> {
+    let mut solver = Solver::on(model.system().clone(), device)?;
+    solver.update(model.settings(), Unknown::Error)?;
+    apply(&mut solver, given)?;
+    Ok(solver)
+}
+
+/// Lays the settings of the command line over those a solver has.
+pub(crate) fn apply(solver: &mut Solver, given: &GivenSettings) -> Result<(), Failure> {
+    let pairs = Settings::from_pairs(&given.settings).map_err(Failure::Pair)?;
+    update(solver, "--set", &pairs)?;
+    match given.precision {
+        Some(precision) => update(solver, "--precision", &settings! { precision: precision.name() }),
+        None => Ok(()),
+    }
+}
+
+/// Changes the settings that an option is about.
+pub(crate) fn update(solver: &mut Solver, option: &'static str, settings: &Settings) -> Result<(), Failure> {
+    match solver.update(settings, Unknown::Error) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::Setting { option, error: error.into() }),
+    }
+}
+
+/// Any device there is, for a solver that will only be looked at: the CPU where it has a compiler, because opening it is quick.
+pub(crate) fn any_device() -> Result<Device, DeviceError> {
+    Device::cpu()
+        .or_else(|cpu| Device::gpu(0).map_err(|gpu| DeviceError::NoDevice { gpu: Box::new(gpu), cpu: Box::new(cpu) }))
+}

@@ -1,0 +1,59 @@
+//! The verb `layout`.
+
+use batch_solver::{Model, Solver};
+use buffer_runtime::nvrtc::Architecture;
+use buffer_runtime::{DeviceError, GpuBinary, GpuCompiler};
+
+use crate::arguments::LayoutArguments;
+use crate::columns::Columns;
+use crate::configure;
+use crate::failure::Failure;
+use crate::output::{Output, print};
+
+/// Threads of the drawing when no block follows from a compilation.
+const WARP: usize = 32;
+
+pub(crate) fn layout(arguments: &LayoutArguments) -> Result<(), Failure> {
+    let svg = match &arguments.svg {
+        Some(file) => Some((file, Output::open(file).map_err(Failure::output(file))?)),
+        None => None,
+    };
+    let model = Model::read(&arguments.model)?;
+    let solver = configure::configured(&model, configure::any_device()?, &arguments.given)?;
+    let report = solver.report();
+    let mut text = if arguments.markdown { report.to_markdown() } else { report.to_text() };
+    let mut threads = WARP;
+    if let Some(architecture) = arguments.arch {
+        let binary =
+            compile(&solver, architecture).map_err(|error| Failure::Gpu { option: "arch", error: error.into() })?;
+        threads = binary.block() as usize;
+        text += &format!("\n{}", resources(&binary, architecture).render(arguments.markdown));
+    }
+    if let Some((file, output)) = svg {
+        let drawing = report.to_svg(threads);
+        output.write(|out| out.write_all(drawing.as_bytes())).map_err(Failure::output(file))?;
+    }
+    print(&text)
+}
+
+/// The kernel for a common card of an architecture; neither a card nor a driver is needed.
+pub(crate) fn compile(solver: &Solver, architecture: Architecture) -> Result<GpuBinary, DeviceError> {
+    GpuCompiler::open()?.compile(solver.plan(), &solver.entry(), architecture)
+}
+
+fn resources(binary: &GpuBinary, architecture: Architecture) -> Columns<3> {
+    let used = binary.resources();
+    let mut table = Columns::new(["resource", "amount", "unit"]);
+    for (resource, amount, unit) in [
+        ("architecture", architecture.to_string(), "-"),
+        ("registers", used.registers.to_string(), "32-bit registers per thread"),
+        ("stack", used.stack_bytes.to_string(), "bytes of local memory per thread"),
+        ("spills", used.total_spill_bytes().to_string(), "bytes stored and loaded"),
+        ("shared", binary.shared_bytes().to_string(), "bytes of dynamic shared memory per block"),
+        ("static shared", used.shared_bytes.to_string(), "bytes per block"),
+        ("block", binary.block().to_string(), "threads"),
+    ] {
+        table.push([resource.to_owned(), amount, unit.to_owned()]);
+    }
+    table
+}

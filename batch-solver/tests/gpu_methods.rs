@@ -1,0 +1,63 @@
+//! Registers, stack and spills of every method on the Lorenz system, kept in a table: a change of the templates shows here first.
+//!
+//! `BLESS=1 cargo test -p batch-solver --test gpu_methods` rewrites `tests/data/gpu_resources.csv`.
+
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
+
+mod support;
+
+use std::fmt::Write;
+use std::path::Path;
+
+use batch_solver::{Algorithm, Solver};
+use buffer_runtime::nvrtc::Architecture;
+use buffer_runtime::{GpuOptions, Unknown, settings};
+use integration_tests::gpu::{compiler, disassemble, instructions};
+use support::{lorenz, narrow_cpu};
+
+#[test]
+fn the_table_of_all_methods_is_current() {
+    let options = GpuOptions { block: Some(64), ..GpuOptions::default() };
+    let Some(compiler) = compiler("the_table_of_all_methods_is_current", options) else { return };
+    let mut table = format!("# NVRTC {:?}, sm_90, block 64\nmethod,controller,precision,registers,stack,spills\n", compiler.nvrtc().version());
+    let mut solver = Solver::on(lorenz(), narrow_cpu()).unwrap();
+    for method in Algorithm::names() {
+        for precision in ["f32", "f64"] {
+            let settings = settings! { algorithm: method, precision: precision };
+            solver.update(&settings, Unknown::Error).unwrap();
+            let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90)).unwrap();
+            let used = binary.resources();
+            let controller = solver.plan().config().step_controller;
+            let (stack, spills) = (used.stack_bytes, used.total_spill_bytes());
+            writeln!(table, "{method},{controller},{precision},{},{stack},{spills}", used.registers).unwrap();
+            if precision == "f32" {
+                assert_eq!((stack, spills), (0, 0), "{method}: {used:?}");
+            }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/gpu_resources.csv");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &table).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap();
+    if kept.lines().next() != table.lines().next() {
+        println!("another NVRTC than the table's: compared for spills only\n{table}");
+        return;
+    }
+    assert_eq!(kept, table, "registers, stack or spills changed: look why, then BLESS=1");
+}
+
+#[test]
+fn the_adaptive_loop_is_short_and_calls_nothing() {
+    let test = "the_adaptive_loop_is_short_and_calls_nothing";
+    let Some(compiler) = compiler(test, GpuOptions::default()) else { return };
+    let mut solver = Solver::on(lorenz(), narrow_cpu()).unwrap();
+    solver.update(&settings! { algorithm: "tsit5", precision: "f32" }, Unknown::Error).unwrap();
+    let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90)).unwrap();
+    let Some(text) = disassemble(test, binary.image()) else { return };
+    if let Some(path) = std::env::var_os("DUMP_SASS") {
+        std::fs::write(path, &text).unwrap();
+    }
+    let found = instructions(&text, &["DFMA", "DADD", "DMUL", "DSETP", "DMNMX", "F2F"]);
+    assert!(found.is_empty(), "{found:#?}");
+}
