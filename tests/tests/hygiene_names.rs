@@ -128,6 +128,47 @@ fn a_config_may_come_from_macro_rules() {
     assert_eq!((config.a, config.b), (Buffer::default(), Buffer::default()));
 }
 
+/// Declares a config whose attributes hold values of the macro's caller, which arrive in invisible groups.
+macro_rules! declare_with_values {
+    ($group:literal, $template:expr, $label:literal, $key:expr, $range:expr, $choices:expr, $check:expr, $length:expr) => {
+        #[derive(Clone, Debug, Buffers)]
+        #[buffers(name = $group, template = $template, validate = $check)]
+        struct ValuesConfig {
+            #[input]
+            n: usize,
+            #[setting(default = 2, range = $range, rename = $key)]
+            width: usize,
+            #[setting(default = 4, one_of = $choices)]
+            order: u32,
+            #[child(prefix = $label, with(n))]
+            leaf: ReexportedConfig,
+            #[buffer(len = $length)]
+            fixed: Buffer,
+            #[buffer(len = $length - 1, aliases = fixed)]
+            alias: Buffer,
+        }
+    };
+}
+
+declare_with_values!("values", "some::step", "inner", "breadth", 1..=4, [2, 4], accept, 3);
+
+fn accept(config: &ValuesConfig) -> Result<(), String> {
+    if config.n == 7 { Err("seven".to_owned()) } else { Ok(()) }
+}
+
+#[test]
+fn attribute_values_may_come_from_macro_rules() {
+    let mut config = ValuesConfig::new(ValuesInputs { n: 1 }).unwrap();
+    let spec = ValuesConfig::spec();
+    assert_eq!((spec.name, spec.template), ("values", Some("some::step")));
+    assert_eq!((spec.settings[0].name, spec.settings[0].range_text), ("breadth", Some("1..=4")));
+    assert_eq!((spec.settings[1].range_text, spec.children[0].prefix), (Some("one of 2, 4"), Some("inner")));
+    config.update(&settings! { breadth: 4, order: 2 }, Unknown::Error).unwrap();
+    assert!(config.update(&settings! { breadth: 5 }, Unknown::Error).is_err());
+    assert!(config.set_inputs(ValuesInputs { n: 7 }).is_err());
+    assert_eq!((config.width, config.order), (4, 2));
+}
+
 #[test]
 fn a_config_may_stand_in_a_function() {
     #[derive(Clone, Debug, Buffers)]

@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn the_error_says_what_to_do() {
         let limits = DeviceLimits::typical(Architecture(86)).unwrap();
-        let buffers = [buffer("step.base", 24), buffer("step.newton.jacobian", 288), buffer("step.stages", 120)];
+        let buffers = [buffer("step.base", 24), buffer("step.newton.factors", 288), buffer("step.stages", 120)];
         let error = check_shared(&limits, SharedLimit::OptIn, &buffers, 256).unwrap_err();
         assert_eq!(
             (error.requested, error.limit, error.largest_block, error.to_move),
@@ -164,10 +164,10 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "a block of 256 threads needs 110592 bytes of shared memory; sm_86 has 101376 for dynamic arrays, with opt-in:\n\
-             \x20    73728 bytes,    288 per thread: step.newton.jacobian\n\
+             \x20    73728 bytes,    288 per thread: step.newton.factors\n\
              \x20    30720 bytes,    120 per thread: step.stages\n\
              \x20     6144 bytes,     24 per thread: step.base\n\
-             use at most 224 threads per block, or move step.newton.jacobian to local memory"
+             use at most 224 threads per block, or move step.newton.factors to local memory"
         );
         // What it advises works.
         assert!(check_shared(&limits, SharedLimit::OptIn, &buffers, 224).is_ok());

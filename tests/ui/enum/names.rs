@@ -1,4 +1,4 @@
-use buffer_runtime::{Buffers};
+use buffer_runtime::Buffers;
 
 #[derive(Clone, Buffers)]
 struct LeafConfig {
@@ -11,8 +11,9 @@ enum AConfig {
     RK(LeafConfig),
     Rk(LeafConfig),
     Default(LeafConfig),
-    Union(LeafConfig),
     Clone(LeafConfig),
+    Super(LeafConfig),
+    Crate(LeafConfig),
 }
 
 fn main() {}

@@ -77,7 +77,7 @@ pub(crate) struct SolveArguments {
 
 /// List every setting in effect: key, value, default, range and what it is for.
 ///
-/// The keys are those of `--set` and of the `[settings]` of a model; where two factories have one key, the path tells them apart (`--set step.state_location=shared`).
+/// The keys are those of `--set` and of the `[settings]` of a model; where two factories have one key, the path tells them apart (`--set step.derivative_location=shared`).
 /// `default` is what the setting is when it is not given and all others stay. Changing a setting whose `compiles` is `no` compiles nothing.
 ///
 /// Which settings there are depends on the method and the step controller: choose them with `--set` to see theirs.

@@ -43,14 +43,16 @@ pub(crate) fn compile(solver: &Solver, architecture: Architecture) -> Result<Gpu
 
 fn resources(binary: &GpuBinary, architecture: Architecture) -> Columns<3> {
     let used = binary.resources();
+    // A card newer than this NVRTC gets intermediate code, which has no registers before the driver compiles it.
+    let measured = |amount: u32| if used.registers == 0 { "unknown".to_owned() } else { amount.to_string() };
     let mut table = Columns::new(["resource", "amount", "unit"]);
     for (resource, amount, unit) in [
-        ("architecture", architecture.to_string(), "-"),
-        ("registers", used.registers.to_string(), "32-bit registers per thread"),
-        ("stack", used.stack_bytes.to_string(), "bytes of local memory per thread"),
-        ("spills", used.total_spill_bytes().to_string(), "bytes stored and loaded"),
+        ("architecture", architecture.to_string(), ""),
+        ("registers", measured(used.registers), "32-bit registers per thread"),
+        ("stack", measured(used.stack_bytes), "bytes of local memory per thread"),
+        ("spills", measured(used.total_spill_bytes()), "bytes stored and loaded per thread"),
         ("shared", binary.shared_bytes().to_string(), "bytes of dynamic shared memory per block"),
-        ("static shared", used.shared_bytes.to_string(), "bytes per block"),
+        ("static shared", measured(used.shared_bytes), "bytes per block"),
         ("block", binary.block().to_string(), "threads"),
     ] {
         table.push([resource.to_owned(), amount, unit.to_owned()]);

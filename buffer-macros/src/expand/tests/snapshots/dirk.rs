@@ -44,6 +44,12 @@ const _: () = {
     const _: () = __require(<NewtonConfig>::__INPUTS, &["n"]);
     const _: () = __require(<NewtonConfig>::__INPUTS, &["n"]);
 };
+const _: () = ::buffer_runtime::__private::check_length(
+    1,
+    "the buffer `iterations` has more elements than `buffer_runtime::MAX_ELEMENTS`: a thread's scratch is small, shorten `len = 1`",
+);
+const _: () = ::buffer_runtime::__private::check_child_keys(DirkConfig::__KEYS, 0usize);
+const _: () = ::buffer_runtime::__private::check_child_keys(DirkConfig::__KEYS, 1usize);
 ///Inputs of [`DirkConfig`]: what its owner gives.
 pub struct DirkInputs {
     ///State variables.
@@ -240,6 +246,15 @@ impl DirkConfig {
             ::buffer_runtime::Member::Child(1usize),
         ],
         variants: &[],
+    };
+    #[doc(hidden)]
+    pub const __KEYS: &'static ::buffer_runtime::__private::KeyTree = {
+        #[allow(unused_imports)]
+        use ::buffer_runtime::__private::Undeclared as _;
+        &::buffer_runtime::__private::KeyTree {
+            spec: Self::__SPEC,
+            members: &[<NewtonConfig>::__KEYS, <NewtonConfig>::__KEYS],
+        }
     };
     #[doc(hidden)]
     pub const __INPUTS: &'static [(

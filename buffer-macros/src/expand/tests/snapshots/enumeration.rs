@@ -100,6 +100,15 @@ impl StepConfig {
         ],
     };
     #[doc(hidden)]
+    pub const __KEYS: &'static ::buffer_runtime::__private::KeyTree = {
+        #[allow(unused_imports)]
+        use ::buffer_runtime::__private::Undeclared as _;
+        &::buffer_runtime::__private::KeyTree {
+            spec: Self::__SPEC,
+            members: &[<ErkConfig>::__KEYS, <DirkConfig>::__KEYS],
+        }
+    };
+    #[doc(hidden)]
     pub const __INPUTS: &'static [(
         &'static ::core::primitive::str,
         &'static ::core::primitive::str,

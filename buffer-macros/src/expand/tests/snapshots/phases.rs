@@ -43,6 +43,8 @@ const _: () = {
     }
     const _: () = __require(<ControllerConfig>::__INPUTS, &["n", "adaptive"]);
 };
+const _: () = crate::runtime::__private::check_child_keys(StepConfig::__KEYS, 0usize);
+const _: () = crate::runtime::__private::check_child_keys(StepConfig::__KEYS, 1usize);
 ///Inputs of [`StepConfig`]: what its owner gives.
 struct Given {
     ///The input `n`.
@@ -192,6 +194,15 @@ impl StepConfig {
             crate::runtime::Member::Child(1usize),
         ],
         variants: &[],
+    };
+    #[doc(hidden)]
+    const __KEYS: &'static crate::runtime::__private::KeyTree = {
+        #[allow(unused_imports)]
+        use crate::runtime::__private::Undeclared as _;
+        &crate::runtime::__private::KeyTree {
+            spec: Self::__SPEC,
+            members: &[<SolverConfig>::__KEYS, <ControllerConfig>::__KEYS],
+        }
     };
     #[doc(hidden)]
     const __INPUTS: &'static [(

@@ -145,6 +145,13 @@ impl ToleranceConfig {
         variants: &[],
     };
     #[doc(hidden)]
+    pub(crate) const __KEYS: &'static ::buffer_runtime::__private::KeyTree = {
+        &::buffer_runtime::__private::KeyTree {
+            spec: Self::__SPEC,
+            members: &[],
+        }
+    };
+    #[doc(hidden)]
     pub(crate) const __INPUTS: &'static [(
         &'static ::core::primitive::str,
         &'static ::core::primitive::str,
