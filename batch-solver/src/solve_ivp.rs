@@ -114,7 +114,7 @@ impl IvpOptions {
 
 /// Solves an initial value problem for every run of a batch.
 ///
-/// A [`Solver`] that is used for several solves compiles once for all of them; this call makes one, and what is on disk of an earlier call is used again.
+/// The call makes a [`Solver`], and compiles unless the cache on disk has the kernel. Who solves more than once keeps a solver: it has its kernel at hand.
 ///
 /// ```
 /// use batch_solver::{Batch, IvpOptions, System, linspace, solve_ivp};

@@ -304,10 +304,16 @@ fn settings_are_those_of_the_library_with_value_and_default() {
     let row = |key: &str| table.iter().find(|row| row[0] == key).unwrap()[1..6].join(" ");
     assert_eq!(row("algorithm"), "dormand-prince-54 classical-rk4 - yes algorithm");
     assert_eq!(row("step_controller"), "i i - yes step_controller");
+    assert_eq!(row("precision"), "f32 f64 - yes precision");
     assert_eq!(row("safety"), "0.8 0.9 > 0.0, <= 1.0 no controller.safety");
     assert_eq!(row("state_location"), "shared local shared or local yes state_location");
     assert_eq!(row("dt"), "0.001 0.0 >= 0.0 no controller.dt");
     assert!(row("stage_rhs_location").ends_with("step.stage_rhs_location"));
+
+    // The default method has no error estimate for the controller: the method's default is then that of an untouched solver.
+    let both = ["--set", "algorithm=tsit5", "--set", "step_controller=pid"];
+    let table = cells(&printed(&[&["settings", "--markdown"], &both[..]].concat()));
+    assert_eq!(table[1][..3], ["algorithm", "tsit5", "classical-rk4"]);
 }
 
 #[test]

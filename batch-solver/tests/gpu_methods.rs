@@ -19,7 +19,10 @@ use support::{lorenz, narrow_cpu};
 fn the_table_of_all_methods_is_current() {
     let options = GpuOptions { block: Some(64), ..GpuOptions::default() };
     let Some(compiler) = compiler("the_table_of_all_methods_is_current", options) else { return };
-    let mut table = format!("# NVRTC {:?}, sm_90, block 64\nmethod,controller,precision,registers,stack,spills\n", compiler.nvrtc().version());
+    let mut table = format!(
+        "# NVRTC {:?}, sm_90, block 64\nmethod,controller,precision,registers,stack,spills\n",
+        compiler.nvrtc().version()
+    );
     let mut solver = Solver::on(lorenz(), narrow_cpu()).unwrap();
     for method in Algorithm::names() {
         for precision in ["f32", "f64"] {

@@ -117,14 +117,85 @@ const PLEIADES: [(&str, f64); 14] = [
     ("y7", 1.09144924042898),
 ];
 
+fn model(name: &str) -> Model {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/models");
+    Model::read(folder.join(name).with_extension("toml")).unwrap()
+}
+
+/// Solves a model of the examples to a tolerance of 1e-10.
+fn solve_model(name: &str, duration: f64, batch: &Batch) -> Solution {
+    let options = IvpOptions::new().method("tsit5").rtol(1e-10).atol(1e-10).device(narrow_cpu());
+    let solution = solve_ivp(model(name).system().clone(), 0.0..duration, batch, options).unwrap();
+    assert_eq!(solution.failed(), 0, "{name}");
+    solution
+}
+
+/// The value of a state or observable of a run at the end.
+fn end(solution: &Solution, name: &str, run: usize) -> f64 {
+    solution.variable::<f64>(name).unwrap()[[solution.times().len() - 1, run]]
+}
+
 #[test]
 fn seven_stars_end_where_the_test_set_has_them() {
-    let model = Model::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/models/pleiades.toml")).unwrap();
-    let options = IvpOptions::new().method("tsit5").rtol(1e-11).atol(1e-11).device(narrow_cpu());
-    let solution = solve_ivp(model.system().clone(), 0.0..3.0, &Batch::grid(), options).unwrap();
-    assert_eq!(solution.failed(), 0);
+    let solution = solve_model("pleiades", 3.0, &Batch::grid());
     for (name, expected) in PLEIADES {
-        let found = solution.variable::<f64>(name).unwrap()[[0, 0]];
-        assert!((found - expected).abs() < 1e-7, "{name}: {found} for {expected}");
+        let found = end(&solution, name, 0);
+        assert!((found - expected).abs() < 1e-6, "{name}: {found} for {expected}");
     }
+    let momentum = end(&solution, "angular_momentum", 0);
+    assert!((momentum - 109.0).abs() < 1e-7, "15 + 10 + 42 + 42 at the start: {momentum}");
+}
+
+#[test]
+fn an_undriven_undamped_duffing_oscillator_keeps_its_energy() {
+    let batch = Batch::zip().vary("damping", [0.0, 0.0, 0.05]).vary("forcing", [0.0, 7.5, 0.0]);
+    let solution = solve_model("duffing", 10.0, &batch);
+    let energy = |run| end(&solution, "energy", run);
+    let start = 4.0_f64.powi(2) / 2.0 + 3.0_f64.powi(4) / 4.0;
+    assert!((energy(0) - start).abs() < 1e-6, "{} for {start}", energy(0));
+    assert!((energy(1) - start).abs() > 0.1, "the drive changes it: {}", energy(1));
+    assert!(energy(2) < 0.9 * start, "damping takes of it: {}", energy(2));
+}
+
+/// The steady state u = a, v = b/a attracts for b < 1 + a^2 and repels above.
+#[test]
+fn the_brusselator_settles_or_oscillates() {
+    let batch = Batch::zip().vary("a", [1.0, 2.0, 1.0]).vary("b", [1.0, 3.0, 3.0]);
+    let solution = solve_model("brusselator", 60.0, &batch);
+    for (run, steady) in [[1.0, 1.0], [2.0, 1.5]].into_iter().enumerate() {
+        let found = [end(&solution, "u", run), end(&solution, "v", run)];
+        assert!((found[0] - steady[0]).abs() + (found[1] - steady[1]).abs() < 1e-6, "{found:?} for {steady:?}");
+    }
+    let away = (end(&solution, "u", 2) - 1.0).hypot(end(&solution, "v", 2) - 3.0);
+    assert!(away > 0.3, "{away}");
+}
+
+/// Without stimulus the neuron comes to rest where both nullclines meet; with one of 0.5 the rest is unstable and it fires again and again.
+#[test]
+fn the_neuron_fires_when_it_is_stimulated() {
+    let options = IvpOptions::new().rtol(1e-8).atol(1e-8).device(narrow_cpu());
+    let times: Vec<f64> = (100..=200).map(f64::from).collect();
+    let batch = Batch::grid().vary("current", [0.0, 0.5]);
+    let system = model("fitzhugh_nagumo").system().clone();
+    let solution = solve_ivp(system, 0.0..200.0, &batch, options.t_eval(times)).unwrap();
+    let potential = solution.variable::<f64>("v").unwrap();
+    let v = potential[[100, 0]];
+    assert!((v - v.powi(3) / 3.0 - (v + 0.7) / 0.8).abs() < 1e-6, "at rest at {v}");
+    let firing = potential.column(1);
+    let largest = firing.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let smallest = firing.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(largest > 1.5 && smallest < -1.5, "{smallest} to {largest}");
+}
+
+/// Of an epidemic that began with next to nobody infected, the susceptible left over satisfy `log(s0/s) = r0 (1 - s)` (Kermack and McKendrick 1927, p. 713).
+#[test]
+fn an_epidemic_leaves_the_final_size_of_kermack_and_mckendrick() {
+    let contacts = [0.05, 0.15, 0.5];
+    let solution = solve_model("sir", 2000.0, &Batch::grid().vary("contact", contacts));
+    for (run, contact) in contacts.into_iter().enumerate() {
+        let left = end(&solution, "susceptible", run);
+        let expected = contact / 0.1 * (1.0 - left);
+        assert!(((0.999 / left).ln() - expected).abs() < 1e-6, "contact {contact}: {left} left");
+    }
+    assert!(end(&solution, "susceptible", 0) > 0.99 && end(&solution, "susceptible", 2) < 0.01);
 }

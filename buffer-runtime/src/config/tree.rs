@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::constant::DeviceText;
 use super::error::ConfigError;
@@ -106,8 +106,56 @@ impl FactoryNode {
         if self.label.is_empty() { name.to_owned() } else { format!("{}_{name}", self.label) }
     }
 
+    /// The value in effect at a dotted path: a setting, or `<buffer>_location`.
+    pub fn value(&self, path: &str) -> Option<Value> {
+        let (owner, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let node = self.walk().into_iter().find(|node| node.path == owner)?;
+        let setting = node.settings.iter().find(|setting| setting.spec.name == name);
+        setting.map(|setting| setting.value.clone()).or_else(|| {
+            let buffer = name.strip_suffix(LOCATION)?;
+            let buffer = node.buffers.iter().find(|other| other.spec.name == buffer)?;
+            Some(Value::from(buffer.location))
+        })
+    }
+
+    /// Paths of the settings and locations that differ from those of another tree of the same root, or that only one of the two has.
+    pub(crate) fn differences(&self, other: &Self) -> IndexSet<String> {
+        let mut paths = IndexSet::new();
+        self.collect_differences(other, &mut paths);
+        paths
+    }
+
+    fn collect_differences(&self, other: &Self, paths: &mut IndexSet<String>) {
+        if !std::ptr::eq(self.spec, other.spec) {
+            // Another variant: what both have under one name is compared by name.
+            let (before, after) = (self.values(), other.values());
+            paths.extend(
+                after.iter().filter(|(path, value)| before.get(*path) != Some(value)).map(|(path, _)| path.clone()),
+            );
+            paths.extend(before.into_keys().filter(|path| !after.contains_key(path)));
+            return;
+        }
+        for (before, after) in self.settings.iter().zip(&other.settings) {
+            if before.value != after.value {
+                paths.insert(self.member_path(before.spec.name));
+            }
+        }
+        for (before, after) in self.buffers.iter().zip(&other.buffers) {
+            if before.location != after.location {
+                paths.insert(self.member_path(before.spec.name) + LOCATION);
+            }
+        }
+        for (before, after) in self.children.iter().zip(&other.children) {
+            match (&before.node, &after.node) {
+                (Some(before), Some(after)) => before.collect_differences(after, paths),
+                (Some(only), None) | (None, Some(only)) => paths.extend(only.values().into_keys()),
+                (None, None) => {}
+            }
+        }
+    }
+
     /// Every setting and location in effect, by path.
-    pub(crate) fn values(&self) -> IndexMap<String, Value> {
+    fn values(&self) -> IndexMap<String, Value> {
         let mut values = IndexMap::new();
         for node in self.walk() {
             for setting in &node.settings {

@@ -9,7 +9,7 @@ use super::register::Registrar;
 use super::traits::{Buffers, PartialSettings};
 use super::tree::FactoryNode;
 use super::writer::SettingsWriter;
-use crate::settings::{Settings, Unknown, Value};
+use crate::settings::{Settings, Unknown};
 
 /// What an update did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,8 +37,6 @@ impl Updated {
 pub(crate) struct Checked<C> {
     pub(crate) config: C,
     pub(crate) tree: FactoryNode,
-    /// Every setting and location in effect, by path.
-    pub(crate) values: IndexMap<String, Value>,
     /// Overlay keys that addressed something, with the paths they addressed.
     pub(crate) applied: IndexMap<String, Vec<String>>,
 }
@@ -54,25 +52,17 @@ pub(crate) fn resolve<C: Buffers>(
     config.merge(inputs, &mut merger)?;
     let applied = merger.into_applied();
     let tree = Registrar::tree(&config)?;
-    let values = tree.values();
-    Ok(Checked { config, tree, values, applied })
+    Ok(Checked { config, tree, applied })
 }
 
 /// Sorts the keys of `changes` and compares the trees before and after.
 pub(crate) fn compare<C: Buffers>(
-    before: &IndexMap<String, Value>,
+    before: &FactoryNode,
     after: &Checked<C>,
     changes: &Settings,
     unknown: Unknown,
 ) -> Result<Updated, ConfigError> {
-    let mut updated = Updated::default();
-    let values = &after.values;
-    for (path, value) in values {
-        if before.get(path) != Some(value) {
-            updated.affected.insert(path.clone());
-        }
-    }
-    updated.affected.extend(before.keys().filter(|path| !values.contains_key(*path)).cloned());
+    let mut updated = Updated { affected: before.differences(&after.tree), ..Updated::default() };
 
     let mut known: Option<IndexSet<String>> = None;
     let mut refused = Vec::new();
@@ -116,7 +106,7 @@ pub fn set_inputs<C: Buffers>(config: &mut C, inputs: C::Inputs) -> Result<(), C
 
 /// `X::update`.
 pub fn update<C: Buffers>(config: &mut C, changes: &Settings, unknown: Unknown) -> Result<Updated, ConfigError> {
-    let before = Registrar::tree(config)?.values();
+    let before = Registrar::tree(config)?;
     let after = resolve(config, None, changes)?;
     let updated = compare(&before, &after, changes, unknown)?;
     *config = after.config;

@@ -2,8 +2,6 @@
 
 mod mount;
 
-use indexmap::IndexMap;
-
 use crate::config::update::{self, Checked};
 use crate::config::{AllocatorSource, Buffers, ConfigError, FactoryNode, Updated};
 use crate::layout::ResolvedLayout;
@@ -31,7 +29,6 @@ pub struct Plan<C: Buffers> {
 struct State<C> {
     config: C,
     tree: FactoryNode,
-    values: IndexMap<String, Value>,
     registry: BufferRegistry,
     root: ParentId,
     layout: ResolvedLayout,
@@ -65,7 +62,7 @@ impl<C: Buffers> Plan<C> {
         let mut overlay = self.overlay.clone();
         overlay.merge(settings);
         let checked = update::resolve(&self.base, None, &overlay)?;
-        let updated = update::compare::<C>(&self.state.values, &checked, settings, unknown)?;
+        let updated = update::compare::<C>(&self.state.tree, &checked, settings, unknown)?;
         for key in &updated.ignored {
             overlay.remove(key);
         }
@@ -81,7 +78,7 @@ impl<C: Buffers> Plan<C> {
     pub fn set_inputs(&mut self, inputs: C::Inputs) -> Result<Updated, ConfigError> {
         let base = update::resolve(&self.base, Some(inputs), &Settings::new())?.config;
         let checked = update::resolve(&base, None, &self.overlay)?;
-        let updated = update::compare::<C>(&self.state.values, &checked, &Settings::new(), Unknown::Error)?;
+        let updated = update::compare::<C>(&self.state.tree, &checked, &Settings::new(), Unknown::Error)?;
         self.state = State::of(checked, self.precision)?;
         self.base = base;
         Ok(updated)
@@ -109,7 +106,7 @@ impl<C: Buffers> Plan<C> {
 
     /// The value in effect at a dotted path: a setting, or `<buffer>_location`.
     pub fn value(&self, path: &str) -> Option<Value> {
-        self.state.values.get(path).cloned()
+        self.state.tree.value(path)
     }
 
     /// Where the buffer at a dotted path is asked to live: `plan.location("newton.delta")`.
@@ -158,10 +155,10 @@ impl<C: Buffers> Plan<C> {
 
 impl<C> State<C> {
     fn of(checked: Checked<C>, precision: Precision) -> Result<Self, ConfigError> {
-        let Checked { config, tree, values, .. } = checked;
+        let Checked { config, tree, .. } = checked;
         let mut registry = BufferRegistry::new();
         let root = mount::mount(&mut registry, &tree, precision)?;
         let layout = registry.resolve(root)?;
-        Ok(Self { config, tree, values, registry, root, layout })
+        Ok(Self { config, tree, registry, root, layout })
     }
 }

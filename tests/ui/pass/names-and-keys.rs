@@ -41,9 +41,9 @@ struct OwnerConfig {
     second: LeafConfig,
     /// One or the other.
     #[child(prefix = "tail", when = sizes.len() > 3, with(n = 3))]
-    long: Option<LeafConfig>,
+    deep: Option<LeafConfig>,
     #[child(prefix = "tail", when = sizes.len() <= 3, with(n = 3))]
-    short: Option<OtherConfig>,
+    flat: Option<OtherConfig>,
     /// References are operands.
     #[buffer(len = sizes.iter().map(|size| size * 2 + 1).sum::<usize>() + sizes[0])]
     scratch: Buffer,
@@ -52,5 +52,5 @@ struct OwnerConfig {
 fn main() {
     let mut config = OwnerConfig::new(OwnerInputs { sizes: vec![1, 2] }).unwrap();
     config.apply(OwnerSettings::default().method(|method| method.explicit(|leaf| leaf.order(2usize)))).unwrap();
-    assert!(config.short.is_some() && config.long.is_none());
+    assert!(config.flat.is_some() && config.deep.is_none());
 }

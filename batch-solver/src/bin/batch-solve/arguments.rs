@@ -78,7 +78,7 @@ pub(crate) struct SolveArguments {
 /// List every setting in effect: key, value, default, range and what it is for.
 ///
 /// The keys are those of `--set` and of the `[settings]` of a model; where two factories have one key, the path tells them apart (`--set step.derivative_location=shared`).
-/// `default` is what the setting is when it is not given and all others stay. Changing a setting whose `compiles` is `no` compiles nothing.
+/// `default` is what the setting is when it is not given and all others stay, or, where that is impossible, when nothing is given. Changing a setting whose `compiles` is `no` compiles nothing.
 ///
 /// Which settings there are depends on the method and the step controller: choose them with `--set` to see theirs.
 #[derive(Debug, Args)]
@@ -103,7 +103,7 @@ pub(crate) struct SettingsArguments {
 /// first of the next, so an accepted step costs one evaluation of the right-hand side fewer than it has stages. Every name and alias works as `--set algorithm=NAME`,
 /// upper and lower case alike.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
+#[command(after_help = "Examples:
   batch-solve algorithms
   batch-solve solve lorenz.toml --duration 1 --set algorithm=dop853 --set rtol=1e-9")]
 pub(crate) struct AlgorithmsArguments {

@@ -1,6 +1,6 @@
 //! The verb `settings`.
 
-use batch_solver::{LoopConfig, Model};
+use batch_solver::{LoopConfig, Model, Solver};
 use buffer_runtime::config::FactoryNode;
 use buffer_runtime::{Location, Plan, Settings, Unknown, Value};
 
@@ -20,8 +20,11 @@ pub(crate) fn settings(arguments: &SettingsArguments) -> Result<(), Failure> {
         Some(file) => Model::read(file)?,
         None => Model::parse(ANY_SYSTEM, "any.toml")?,
     };
-    let solver = configure::configured(&model, configure::any_device()?, &arguments.given)?;
-    print(&table(solver.plan()).render(arguments.markdown))
+    let mut solver = Solver::on(model.system().clone(), configure::any_device()?)?;
+    let untouched: Vec<Row> = all_rows(solver.plan()).collect();
+    solver.update(model.settings(), Unknown::Error)?;
+    configure::apply(&mut solver, &arguments.given)?;
+    print(&table(solver.plan(), &untouched).render(arguments.markdown))
 }
 
 /// A setting or a buffer's location.
@@ -29,20 +32,24 @@ struct Row {
     key: String,
     path: String,
     value: Value,
-    default_text: &'static str,
     range: String,
     compiles: bool,
     doc: String,
 }
 
-fn table(plan: &Plan<LoopConfig>) -> Columns<7> {
+fn table(plan: &Plan<LoopConfig>, untouched: &[Row]) -> Columns<7> {
     let mut table = Columns::new(["key", "value", "default", "range", "compiles", "path", "what it is"]);
-    for row in plan.tree().walk().into_iter().flat_map(rows) {
-        let default = default(plan, &row.path).map_or_else(|| row.default_text.to_owned(), |value| shown(&value));
+    for row in all_rows(plan) {
+        let of_all = || untouched.iter().find(|other| other.path == row.path).map(|other| other.value.clone());
+        let default = default(plan, &row.path).or_else(of_all).map_or_else(|| NONE.to_owned(), |value| shown(&value));
         let compiles = if row.compiles { "yes" } else { "no" }.to_owned();
         table.push([row.key, shown(&row.value), default, row.range, compiles, row.path, row.doc]);
     }
     table
+}
+
+fn all_rows(plan: &Plan<LoopConfig>) -> impl Iterator<Item = Row> {
+    plan.tree().walk().into_iter().flat_map(rows)
 }
 
 /// What a setting is when it is not given and all others stay; `None` if that is impossible, as for a method that lacks the error estimate a controller needs.
@@ -58,9 +65,9 @@ fn rows(node: &FactoryNode) -> Vec<Row> {
         key: node.key(setting.spec.name),
         path: node.member_path(setting.spec.name),
         value: setting.value.clone(),
-        default_text: setting.spec.default_text,
         range: setting.spec.range_text.unwrap_or(NONE).to_owned(),
-        compiles: !setting.spec.argument,
+        // The precision is no constant of the source, but the type of all its numbers.
+        compiles: !setting.spec.argument || setting.spec.type_text == "Precision",
         doc: setting.spec.doc.to_owned(),
     });
     let buffers = node.buffers.iter().map(|buffer| {
@@ -69,7 +76,6 @@ fn rows(node: &FactoryNode) -> Vec<Row> {
             key: node.key(&name),
             path: node.member_path(&name),
             value: Value::from(buffer.location),
-            default_text: buffer.spec.location.name(),
             range: Location::NAMES.join(" or "),
             compiles: true,
             doc: format!("Where `{}` lives: {}", buffer.spec.name, buffer.spec.doc),
