@@ -44,7 +44,7 @@ pub struct LoopConfig {
     #[setting(default = step_controller.is_adaptive())]
     pub save_counters: bool,
     /// Precision of all real arithmetic.
-    #[setting(default = Precision::F64, argument)]
+    #[setting(default = Precision::F64)]
     pub precision: Precision,
     /// Time between saved states, counted from the start, which is saved too. Without it and `t_eval` only the end is saved.
     #[setting(default = None, with = check_interval, argument)]

@@ -66,8 +66,7 @@ fn rows(node: &FactoryNode) -> Vec<Row> {
         path: node.member_path(setting.spec.name),
         value: setting.value.clone(),
         range: setting.spec.range_text.unwrap_or(NONE).to_owned(),
-        // The precision is no constant of the source, but the type of all its numbers.
-        compiles: !setting.spec.argument || setting.spec.type_text == "Precision",
+        compiles: !setting.spec.argument,
         doc: setting.spec.doc.to_owned(),
     });
     let buffers = node.buffers.iter().map(|buffer| {
