@@ -43,12 +43,22 @@ template <class T, class = detail::enable_if_t<detail::is_element<T>>> BR_DEVICE
 #else
 
 template <class T> BR_DEVICE pack<T> load(const T* p) {
+    // Vector by vector, here and in store: a copy of the whole would take the pack's address and keep it in memory, in loops far from here too.
     pack<T> r;
-    __builtin_memcpy(&r, p, sizeof r);
+    BR_UNROLL_FULL
+    for (int k = 0; k < pack<T>::count; ++k) {
+        decltype(r.q[k] + r.q[k]) q;
+        __builtin_memcpy(&q, p + k * detail::chunk<T>::lanes, sizeof q);
+        r.q[k] = q;
+    }
     return r;
 }
 template <class T> BR_DEVICE void store(T* p, const detail::same_as_t<pack<T>>& a) {
-    __builtin_memcpy(p, &a, sizeof a);
+    BR_UNROLL_FULL
+    for (int k = 0; k < pack<T>::count; ++k) {
+        const auto q = a.q[k];
+        __builtin_memcpy(p + k * detail::chunk<T>::lanes, &q, sizeof q);
+    }
 }
 
 template <class T> BR_DEVICE pack<T> load(const T* p, const mask& m, const detail::same_as_t<pack<T>>& other) {
