@@ -110,7 +110,8 @@ mod tests {
         let sizes = [3_usize, 4];
         let sum: usize = sizes.iter().map(|size| add(mul(size, 2, &arithmetic), 1, &arithmetic)).sum();
         assert_eq!((sum, arithmetic.failure()), (16, None));
-        assert_eq!(sub(&sizes[0], &sizes[1], &arithmetic), 0);
+        let [first, second] = [&sizes[0], &sizes[1]];
+        assert_eq!(sub(first, second, &arithmetic), 0);
         div(1, 0, &arithmetic);
         assert!(arithmetic.failure().is_some_and(|failure| failure.contains("subtraction")));
     }
