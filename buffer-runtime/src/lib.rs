@@ -1,35 +1,6 @@
-//! Declared scratch arrays for configurable CUDA kernels, and one kernel source for GPU and SIMD CPU.
+#![doc = include_str!("../README.md")]
 //!
-//! A kernel is assembled by factories (a time loop, a step, a solver), each with scratch arrays. A factory declares its arrays, settings and children on its config struct with
-//! [`#[derive(Buffers)]`](derive@Buffers); where each array lives is then a setting like any other:
-//!
-//! ```
-//! use buffer_runtime::{Buffer, Buffers, Location, Plan, Precision, Unknown, settings};
-//!
-//! /// Compile settings of a step.
-//! #[derive(Clone, Debug, Buffers)]
-//! #[buffers(template = "my_step")]
-//! pub struct StepConfig {
-//!     /// State variables.
-//!     #[input]
-//!     pub n: usize,
-//!     /// Derivatives of all four stages.
-//!     #[buffer(len = 4 * n)]
-//!     pub stages: Buffer,
-//!     /// State at the next stage; may reuse the space of the derivatives.
-//!     #[buffer(len = n, aliases = stages)]
-//!     pub stage_state: Buffer,
-//! }
-//!
-//! let mut plan = Plan::new(StepConfig::new(StepInputs { n: 3 })?, Precision::F64)?;
-//! plan.update(&settings! { stages_location: "shared" }, Unknown::Error)?;
-//! assert_eq!(plan.location("stages"), Some(Location::Shared));
-//! assert_eq!(plan.allocators()?.stage_state.cpp_type(), "shared_array<double, 3, 0>");
-//! println!("{}", plan.report());
-//! # Ok::<(), buffer_runtime::ConfigError>(())
-//! ```
-//!
-//! # Where things are
+//! # Modules of this crate
 //!
 //! | module | what it holds |
 //! | --- | --- |

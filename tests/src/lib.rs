@@ -5,11 +5,6 @@
     reason = "helpers of tests: what goes wrong here fails a test"
 )]
 
-/// The code of the README, run as doctests.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-mod readme {}
-
 pub mod gpu;
 pub mod kernels;
 
