@@ -219,6 +219,9 @@ impl Solution {
 
     /// Steps a run took and attempts it refused; `None` when they were not counted, or there is no such run.
     pub fn counters(&self, run: usize) -> Option<(u32, u32)> {
+        if self.steps > 0 {
+            return (run < self.runs).then(|| (u32::try_from(self.steps).unwrap_or(u32::MAX), 0));
+        }
         let steps = self.counters.get(run).filter(|_| run < self.runs)?;
         Some((steps.unsigned_abs(), self.counters.get(self.runs + run)?.unsigned_abs()))
     }

@@ -193,7 +193,8 @@ impl Solver {
         let (rows, n) = (schedule.times.len(), self.system.states().len());
         let parameters = self.system.parameters().len();
         let observables = if config.save_observables { self.system.observables().len() } else { 0 };
-        let counted = if config.save_counters { COUNTERS } else { 0 };
+        // Steps of a fixed size are the same for all runs, and known here.
+        let counted = if config.save_counters && config.step_controller.is_adaptive() { COUNTERS } else { 0 };
         let tolerances: Vec<T> =
             [&config.atol, &config.rtol].iter().flat_map(|of| (0..n).map(|state| T::from_f64(of.of(state)))).collect();
         // Inputs, outputs, and four bytes of status.

@@ -144,6 +144,9 @@ fn counters_count_and_the_first_step_may_be_given() {
     assert_eq!(chosen.total_steps(), u64::from(steps) + u64::from(chosen.counters(1).unwrap().0));
     let mut uncounted = solver(decay(), &settings! { algorithm: "tsit5", save_counters: false });
     assert_eq!(uncounted.solve(&batch, 0.0..2.0).unwrap().counters(0), None);
+    let mut fixed = solver(decay(), &settings! { algorithm: "rk4", dt: 0.5, save_counters: true });
+    let fixed = fixed.solve(&batch, 0.0..2.0).unwrap();
+    assert_eq!((fixed.counters(1), fixed.counters(2), fixed.total_steps()), (Some((4, 0)), None, 8));
 }
 
 #[test]

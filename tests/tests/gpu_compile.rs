@@ -2,36 +2,14 @@
 
 use buffer_runtime::cuda::DeviceLimits;
 use buffer_runtime::nvrtc::Architecture;
-use buffer_runtime::{
-    Buffer, Buffers, DeviceError, Entry, GpuOptions, Plan, Precision, Real, Settings, Unknown, settings,
-};
+use buffer_runtime::{DeviceError, Entry, GpuOptions, Plan, Precision, Real, Settings, Unknown, settings};
 use integration_tests::gpu::{compiler, disassemble, instructions};
-
-/// The tridiagonal solver of the examples.
-#[derive(Clone, Debug, Buffers)]
-#[buffers(template = "thomas_solver")]
-struct ThomasConfig {
-    #[input]
-    n: usize,
-    #[buffer(len = n)]
-    ratio: Buffer,
-    #[buffer(len = n)]
-    solution: Buffer,
-    #[buffer(len = n, aliases = ratio)]
-    residual: Buffer,
-}
+use integration_tests::kernels::{ThomasConfig, ThomasInputs, thomas_entry};
 
 const N: usize = 16;
 
 fn entry() -> Entry {
-    Entry::new("thomas")
-        .source("thomas.cuh", include_str!("../../examples/thomas.cuh"))
-        .input::<Real>("lower", N)
-        .input::<Real>("diagonal", N)
-        .input::<Real>("upper", N)
-        .input::<Real>("rhs", N)
-        .output::<Real>("x", N)
-        .output::<Real>("error", 1)
+    thomas_entry(N)
 }
 
 fn plan(precision: Precision, settings: &Settings) -> Plan<ThomasConfig> {
