@@ -7,7 +7,7 @@
 //     vector         runs per second of a loop over packs of native vectors, each lane with its own time and step size
 //     vector1 .. 3   the same with that many native vectors per pack; `vector` has the number that was fastest when first asked
 //     shuffled       `vector`, its runs in random order, so that neighbours need unlike numbers of steps
-//     refill         as `shuffled`, but a lane that is done takes the next run at once
+//     refill         as `shuffled`, but a lane that is done takes the next run
 //     scalar         runs per second of the same loop over one run at a time
 //     attempts       mean number of attempted steps per run
 //     error          largest difference of any final value to one found with tolerances of 1e-12
@@ -194,7 +194,10 @@ template <class V, int U, bool COUNT = false, class T = element<V>> __attribute_
     return attempts;
 }
 
-/// All runs, each lane taking the next one as soon as it is done.
+/// Looking for lanes that are done costs more than an attempt that some of them sit out.
+constexpr int attempts_between_refills = 2;
+
+/// All runs, each lane taking the next one soon after it is done.
 template <class V, int U, class T = element<V>> __attribute__((noinline)) void refill(batch<T>& b, double tolerance) {
     constexpr int width = lanes<T>, pack = width * U;
     for (int block = 0; block < runs; block += width) {
@@ -213,26 +216,31 @@ template <class V, int U, class T = element<V>> __attribute__((noinline)) void r
         r[k].begin(rho, tolerance);
     }
     while (next < runs) {
-        attempt<V, U>(r, tolerance);
+        for (int again = 0; again < attempts_between_refills; ++again) attempt<V, U>(r, tolerance);
         auto done = r[0].t >= all<V>(1);
         EACH done |= r[k].t >= all<V>(1);
         if (!any(done)) continue;
-        // In memory only here: the loop's values stay in registers.
-        runs_of<V> copy[U];
-        std::memcpy(copy, r, sizeof copy);
-        for (int l = 0; l < pack; ++l) {
-            runs_of<V>& c = copy[l / width];
-            const auto at = [l](V& value) -> T& { return reinterpret_cast<T*>(&value)[l % width]; };
-            if (at(c.t) < T(1)) continue;
-            COMPONENTS b.data[i * runs + run_of[l]] = at(c.y[i]);
-            if (next == runs) continue;
-            run_of[l] = next++;
-            at(c.rho) = b.rho[run_of[l]], at(c.h) = b.h[run_of[l]], at(c.t) = 0, at(c.rest) = 0;
-            at(c.y[0]) = 1, at(c.y[1]) = 0, at(c.y[2]) = 0;
+        T y[n][pack], rho[pack], h[pack], t[pack];
+        EACH {
+            const int at = k * width;
+            COMPONENTS std::memcpy(&y[i][at], &r[k].y[i], sizeof(V));
+            std::memcpy(&rho[at], &r[k].rho, sizeof(V)), std::memcpy(&h[at], &r[k].h, sizeof(V)), std::memcpy(&t[at], &r[k].t, sizeof(V));
         }
-        std::memcpy(r, copy, sizeof copy);
-        // The same bits in lanes that go on: the derivative they have is that of their state.
-        EACH derivative(r[k].rho, r[k].y, r[k].first);
+        for (int l = 0; l < pack; ++l) {
+            if (t[l] < T(1)) continue;
+            COMPONENTS b.data[i * runs + run_of[l]] = y[i][l];
+            if (next == runs) continue;
+            rho[l] = b.rho[next], h[l] = b.h[next], t[l] = 0, run_of[l] = next++;
+        }
+        EACH {
+            const V before = r[k].t;
+            std::memcpy(&r[k].rho, &rho[k * width], sizeof(V)), std::memcpy(&r[k].h, &h[k * width], sizeof(V)), std::memcpy(&r[k].t, &t[k * width], sizeof(V));
+            const auto fresh = r[k].t < before;
+            r[k].rest = fresh ? V{} : r[k].rest;
+            COMPONENTS r[k].y[i] = fresh ? all<V>(i == 0) : r[k].y[i];
+            // The same bits in lanes that go on: the derivative they have is that of their state.
+            derivative(r[k].rho, r[k].y, r[k].first);
+        }
     }
     for (int count = 0; any_active<V, U>(r) && count < most_attempts; ++count) attempt<V, U>(r, tolerance);
     for (int l = 0; l < pack; ++l) COMPONENTS b.data[i * runs + run_of[l]] = r[l / width].y[i][l % width];
