@@ -9,14 +9,16 @@ template <int DRIVERS, int ORDER> struct driver_set {
 
     /// From t0 on, `count` segments, each the inverse of `per_time` long. They repeat for all times where `repeat`, else drivers are zero outside.
     BR_DEVICE driver_set(const scalar* values, scalar start, scalar per_time, int count, bool repeat)
-        : coefficients(values), t0(start), inverse_period(per_time), segments(count), wrap(repeat) {}
+        : coefficients(values), t0(start), inverse_period(per_time), inverse_count(scalar(1) / scalar(count)),
+          slack((sizeof(scalar) == 4 ? scalar(9.5367431640625e-7) : scalar(1.7763568394002505e-15)) * (abs(start * per_time) + scalar(count))),
+          segments(count), wrap(repeat) {}
 
     /// out[i] is driver i at time t.
     template <class Out> BR_DEVICE void evaluate(const real& t, Out& out) const {
         const scalar count = scalar(segments);
         const real u = (t - t0) * inverse_period;
         real place = u;
-        if (wrap) place = fma(real(-count), floor(u * (scalar(1) / count)), u);
+        if (wrap) place = fma(real(-count), floor(u * inverse_count), u);
         place = min(max(place, real(scalar(0))), real(count));
         const i32 segment = to_int(place, 0, segments - 1);
         const real x = place - convert<scalar>(segment);
@@ -33,8 +35,6 @@ template <int DRIVERS, int ORDER> struct driver_set {
             horner(x, out, [&](int i) { return gather(coefficients, start + i); });
         }
         if (!wrap) {
-            // The last sample is inside however its time was rounded.
-            const scalar slack = (sizeof(scalar) == 4 ? scalar(9.5367431640625e-7) : scalar(1.7763568394002505e-15)) * (abs(t0 * inverse_period) + count);
             const mask inside = (u >= -slack) & (u <= count + slack);
             BR_UNROLL_FULL
             for (int i = 0; i < DRIVERS; ++i) out[i] = select(inside, real(out[i]), real(scalar(0)));
@@ -42,7 +42,9 @@ template <int DRIVERS, int ORDER> struct driver_set {
     }
 
     const scalar* coefficients;
-    scalar t0, inverse_period;
+    scalar t0, inverse_period, inverse_count;
+    /// Eight units in the last place of u: the first and the last sample are inside however their times were rounded.
+    scalar slack;
     int segments;
     bool wrap;
 

@@ -143,7 +143,7 @@ impl Drivers {
             return vec![0.0; self.names.len()];
         }
         let place = if self.wrap { (-count).mul_add((u * (1.0 / count)).floor(), u) } else { u };
-        let place = place.max(0.0).min(count);
+        let place = if place > 0.0 { place.min(count) } else { 0.0 };
         let segment = (place as usize).min(self.segments - 1);
         let x = place - segment as f64;
         let first = segment * self.names.len() * powers;
