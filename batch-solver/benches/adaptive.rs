@@ -50,7 +50,7 @@ fn quality(precision: &str, reference: &[f64]) -> Fallible<(f64, f64)> {
     counting.update(&settings! { save_counters: true }, Unknown::Error)?;
     let solution = counting.solve(&sweep(RUNS), 0.0..1.0)?;
     let counters: Vec<_> = (0..RUNS).filter_map(|run| solution.counters(run)).collect();
-    let attempts: f64 = counters.iter().map(|(steps, refused)| f64::from(steps + refused)).sum();
+    let attempts: f64 = counters.iter().map(|run| (run.steps + run.rejections) as f64).sum();
     let states = final_states(&solution)?;
     let error = states.iter().zip(reference).map(|(ours, exact)| (ours - exact).abs()).fold(0.0, f64::max);
     Ok((attempts / counters.len() as f64, error))

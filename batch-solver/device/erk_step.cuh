@@ -1,12 +1,16 @@
 // One explicit Runge–Kutta step of any tableau.
 //
-// Column-oriented: each new stage derivative is added at once to everything that needs it later, the inputs of later stages, the sum of the step and the estimate of its
-// error, so that s - 1 accumulators of n replace s derivatives of n, and no derivative outlives its stage. Everything that depends on the tableau (zero coefficients, first
-// contributions, a stage that already is the result) is decided from its data while compiling.
+// Row-oriented: the derivative of each stage is kept once, and what a stage needs is summed when it begins. Everything that depends on the tableau (zero coefficients, first
+// terms, a stage that already is the result) is decided from its data while compiling.
+
 /// In place of an array: no error estimate is wanted.
 struct no_error {};
 template <class E> constexpr bool wants_error = true;
 template <> constexpr bool wants_error<no_error> = false;
+
+/// Whether a step size is the same for all lanes.
+template <class H> constexpr bool is_shared_step = false;
+template <> constexpr bool is_shared_step<scalar> = true;
 
 template <class System, class Buffers> struct erk_step {
     using Tableau = typename Buffers::tableau;
@@ -18,17 +22,10 @@ template <class System, class Buffers> struct erk_step {
     BR_DEVICE static void begin(const frame& f, state_t& s, const mask& m, const real& t, const Y& y, const P& p, const C& c) {
         if constexpr (Tableau::fsal) {
             Buffers b(f, s);
-            local_array<scalar, n> k;
-            System::rhs(t, y, p, c, k);
+            System::rhs(t, y, p, c, b.last_stage_rhs);
             BR_UNROLL_FULL
-            for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(m, k[i], b.stage_rhs[i]);
+            for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(m, b.last_stage_rhs[i], b.stage_rhs[i]);
         }
-    }
-
-    /// The derivative of state i at stage j of the last step, for a trace.
-    BR_DEVICE static real stage_derivative(const frame& f, state_t& s, int j, int i) {
-        Buffers b(f, s);
-        return b.stage_derivatives[j * n + i];
     }
 
     /// proposed = y advanced by h from t, and done: the next step begins there. H is scalar for a step all lanes share, real otherwise.
@@ -39,7 +36,7 @@ template <class System, class Buffers> struct erk_step {
         all_stages(b, t, h, y, p, c, proposed, none);
         if constexpr (Tableau::fsal) {
             BR_UNROLL_FULL
-            for (int i = 0; i < n; ++i) b.stage_rhs[i] = b.derivative[i];
+            for (int i = 0; i < n; ++i) b.stage_rhs[i] = b.last_stage_rhs[i];
         }
     }
 
@@ -55,87 +52,182 @@ template <class System, class Buffers> struct erk_step {
         if constexpr (Tableau::fsal) {
             Buffers b(f, s);
             BR_UNROLL_FULL
-            for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(accepted, b.derivative[i], b.stage_rhs[i]);
+            for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(accepted, b.last_stage_rhs[i], b.stage_rhs[i]);
         }
+    }
+
+    /// The derivative of state i at stage j of the last step, for a trace.
+    BR_DEVICE static real stage_derivative(const frame& f, state_t& s, int j, int i) {
+        Buffers b(f, s);
+        return b.trace_derivatives[j * n + i];
     }
 
   private:
-    /// The state of stage j as an array.
-    struct stage_input {
+    /// Whether sums are formed in units of a step size of each lane's own: a multiplication per sum and state, where scaling the coefficients takes one for each of them. It
+    /// also rounds less.
+    template <class H> static constexpr bool in_units_of_step = !is_shared_step<H> && Tableau::nonzeros > n * stages;
+
+    /// The derivatives of stage j as an array.
+    template <int j> struct derivatives {
         Buffers& b;
-        int j;
-        BR_DEVICE const real& operator[](int i) const { return b.stage_accumulator[(j - 1) * n + i]; }
+        BR_DEVICE real& operator[](int i) const {
+            if constexpr (j == 0) {
+                return b.stage_rhs[i];
+            } else if constexpr (Tableau::fsal && j == stages - 1) {
+                return b.last_stage_rhs[i];
+            } else {
+                return b.stage_derivatives[(j - 1) * n + i];
+            }
+        }
     };
 
-    template <class H, class Y, class P, class C, class Z, class E>
-    BR_DEVICE static void all_stages(Buffers& b, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed, E& error) {
-        BR_UNROLL_FULL
-        for (int j = 0; j < stages; ++j) {
-            const real at = Tableau::c(j) == 0.0 ? t : fma(h, real(scalar(Tableau::c(j))), t);
-            if (j == 0) {
-                if (!Tableau::fsal) System::rhs(at, y, p, c, b.stage_rhs);
-                contribute(b, j, h, y, b.stage_rhs, proposed, error);
-            } else {
-                if (Tableau::first_a(j) < 0) {
-                    System::rhs(at, y, p, c, b.derivative);
-                } else {
-                    System::rhs(at, stage_input{b, j}, p, c, b.derivative);
+    /// Rows of coefficients: those of a stage, of the step, of the error.
+    template <int row> struct stage_row {
+        static constexpr int length = row;
+        BR_DEVICE static constexpr double at(int j) { return Tableau::a(row, j); }
+    };
+    struct step_row {
+        static constexpr int length = stages;
+        BR_DEVICE static constexpr double at(int j) { return Tableau::b(j); }
+    };
+    struct error_row {
+        static constexpr int length = stages;
+        BR_DEVICE static constexpr double at(int j) { return Tableau::e(j); }
+    };
+
+    /// The first nonzero coefficient of a row, its length if there is none.
+    template <class Row> BR_DEVICE static constexpr int first_of() {
+        int j = 0;
+        while (j < Row::length && Row::at(j) == 0.0) ++j;
+        return j;
+    }
+
+    /// Adds row(j) k_j to the sum, in units of the row's first coefficient if `relative`; the first term begins it.
+    template <class Row, int j, bool relative, class S> BR_DEVICE static void add_term(Buffers& b, S& sum) {
+        if constexpr (Row::at(j) != 0.0) {
+            const derivatives<j> k{b};
+            constexpr scalar weight = scalar(relative ? Row::at(j) / Row::at(first_of<Row>()) : Row::at(j));
+            BR_UNROLL_FULL
+            for (int i = 0; i < n; ++i) {
+                if constexpr (weight == scalar(1)) {
+                    sum[i] = j == first_of<Row>() ? k[i] : sum[i] + k[i];
                 }
-                contribute(b, j, h, y, b.derivative, proposed, error);
             }
-            placement_fence<Buffers>();
-        }
-        if constexpr (Tableau::b_row >= 0) {
-            BR_UNROLL_FULL
-            for (int i = 0; i < n; ++i) proposed[i] = stage_input{b, Tableau::b_row}[i];
-        } else {
-            const H scale = h * scalar(Tableau::sum_scale());
-            BR_UNROLL_FULL
-            for (int i = 0; i < n; ++i) proposed[i] = fma(scale, proposed[i], y[i]);
-        }
-        if constexpr (wants_error<E> && Tableau::b_hat_row > 0) {
-            BR_UNROLL_FULL
-            for (int i = 0; i < n; ++i) error[i] = proposed[i] - stage_input{b, Tableau::b_hat_row}[i];
+            if constexpr (weight != scalar(1)) {
+                const auto held = hold(weight);
+                BR_UNROLL_FULL
+                for (int i = 0; i < n; ++i) {
+                    if constexpr (j == first_of<Row>()) {
+                        sum[i] = held * k[i];
+                    } else {
+                        sum[i] = fma(held, k[i], sum[i]);
+                    }
+                }
+            }
         }
     }
 
-    /// Adds the derivative k of stage j to the inputs of later stages, the sum of the step and the error.
-    template <class H, class Y, class K, class Z, class E>
-    BR_DEVICE static void contribute(Buffers& b, int j, const H& h, const Y& y, const K& k, Z& proposed, E& error) {
-        if constexpr (Buffers::trace) {
-            for (int i = 0; i < n; ++i) b.stage_derivatives[j * n + i] = k[i];
+    /// sum = Σ row(j) k_j, from term j on.
+    template <class Row, int j, bool relative, class S> BR_DEVICE static void sum_terms(Buffers& b, S& sum) {
+        if constexpr (j < Row::length) {
+            add_term<Row, j, relative>(b, sum);
+            sum_terms<Row, j + 1, relative>(b, sum);
         }
-        BR_UNROLL_FULL
-        for (int later = j + 1; later < stages; ++later) {
-            if (Tableau::a(later, j) == 0.0) continue;
-            const H weight = h * scalar(Tableau::a(later, j));
-            const bool first = Tableau::first_a(later) == j;
-            BR_UNROLL_FULL
-            for (int i = 0; i < n; ++i) {
-                auto& sum = b.stage_accumulator[(later - 1) * n + i];
-                sum = fma(weight, k[i], first ? y[i] : sum);
-            }
-        }
-        // An embedded solution that is the argument of a stage is there anyway.
-        if constexpr (wants_error<E> && Tableau::b_hat_row <= 0) {
-            if (Tableau::e(j) != 0.0) {
-                const H weight = h * scalar(Tableau::e(j));
-                const bool first = Tableau::first_e == j;
+    }
+
+    /// sum = y + Σ h row(j) k_j, coefficients scaled by the step; without y, Σ h row(j) k_j.
+    template <class Row, int j, bool with_y, class H, class Y, class S> BR_DEVICE static void add_scaled(Buffers& b, const H& h, const Y& y, S& sum) {
+        if constexpr (j < Row::length) {
+            if constexpr (Row::at(j) != 0.0) {
+                const derivatives<j> k{b};
+                const H weight = h * scalar(Row::at(j));
                 BR_UNROLL_FULL
-                for (int i = 0; i < n; ++i) error[i] = first ? weight * k[i] : fma(weight, k[i], error[i]);
-            }
-        }
-        // The weighted sum in units of sum_scale: one product fewer and a smaller rounding error than adding h b_j k_j to y one by one.
-        if (Tableau::b_row < 0 && Tableau::b(j) != 0.0) {
-            const scalar weight = scalar(Tableau::b(j) / Tableau::sum_scale());
-            const bool first = Tableau::first_b == j;
-            BR_UNROLL_FULL
-            for (int i = 0; i < n; ++i) {
-                if (first) {
-                    proposed[i] = weight == scalar(1) ? k[i] : weight * k[i];
-                } else {
-                    proposed[i] = weight == scalar(1) ? proposed[i] + k[i] : fma(weight, k[i], proposed[i]);
+                for (int i = 0; i < n; ++i) {
+                    if constexpr (j > first_of<Row>()) {
+                        sum[i] = fma(weight, k[i], sum[i]);
+                    } else if constexpr (with_y) {
+                        sum[i] = fma(weight, k[i], y[i]);
+                    } else {
+                        sum[i] = weight * k[i];
+                    }
                 }
+            }
+            add_scaled<Row, j + 1, with_y>(b, h, y, sum);
+        }
+    }
+
+    /// z = y + h Σ a_jk k_k: the input of stage j.
+    template <int j, class H, class Y, class Z> BR_DEVICE static void stage_input(Buffers& b, const H& h, const Y& y, Z& z) {
+        using row = stage_row<j>;
+        if constexpr (first_of<row>() == row::length) {
+            BR_UNROLL_FULL
+            for (int i = 0; i < n; ++i) z[i] = y[i];
+        } else if constexpr (in_units_of_step<H>) {
+            sum_terms<row, 0, false>(b, z);
+            BR_UNROLL_FULL
+            for (int i = 0; i < n; ++i) z[i] = fma(h, z[i], y[i]);
+        } else {
+            add_scaled<row, 0, true>(b, h, y, z);
+        }
+    }
+
+    /// Whether an array for the input of stages is there, because sums over all stages grow with each of them.
+    static constexpr bool sums_early = Tableau::sums_early;
+
+    /// Stages from j on; `input` holds the argument of each in turn.
+    template <int j, class H, class Y, class P, class C, class I, class Z, class E>
+    BR_DEVICE static void stages_from(Buffers& b, const real& t, const H& h, const Y& y, const P& p, const C& c, I& input, Z& proposed, E& error) {
+        if constexpr (j < stages) {
+            const real at = Tableau::c(j) == 0.0 ? t : fma(h, real(scalar(Tableau::c(j))), t);
+            derivatives<j> k{b};
+            if constexpr (j == 0) {
+                if constexpr (!Tableau::fsal) System::rhs(at, y, p, c, k);
+            } else {
+                stage_input<j>(b, h, y, input);
+                System::rhs(at, input, p, c, k);
+            }
+            if constexpr (sums_early) {
+                add_term<step_row, j, true>(b, proposed);
+                if constexpr (wants_error<E> && Tableau::b_hat_row <= 0) add_term<error_row, j, false>(b, error);
+            }
+            if constexpr (Buffers::trace) {
+                for (int i = 0; i < n; ++i) b.trace_derivatives[j * n + i] = k[i];
+            }
+            // An embedded solution that is the argument of a stage is there before the next replaces it.
+            if constexpr (wants_error<E> && j > 0 && Tableau::b_hat_row == j) {
+                BR_UNROLL_FULL
+                for (int i = 0; i < n; ++i) error[i] = input[i];
+            }
+            placement_fence<Buffers>();
+            stages_from<j + 1>(b, t, h, y, p, c, input, proposed, error);
+        }
+    }
+
+    template <class H, class Y, class P, class C, class Z, class E>
+    BR_DEVICE static void all_stages(Buffers& b, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed, E& error) {
+        if constexpr (sums_early) {
+            stages_from<0>(b, t, h, y, p, c, b.stage_input, proposed, error);
+        } else {
+            stages_from<0>(b, t, h, y, p, c, proposed, proposed, error);
+        }
+        // The last stage's input is the result where the row of the last stage is that of the step. Otherwise the weighted sum is formed in units of its first weight: one
+        // product fewer and a smaller rounding error than adding h b_j k_j to y one by one.
+        if constexpr (Tableau::b_row != stages - 1) {
+            if constexpr (!sums_early) sum_terms<step_row, 0, true>(b, proposed);
+            const H scale = h * scalar(Tableau::b(first_of<step_row>()));
+            BR_UNROLL_FULL
+            for (int i = 0; i < n; ++i) proposed[i] = fma(scale, proposed[i], y[i]);
+        }
+        if constexpr (wants_error<E>) {
+            if constexpr (Tableau::b_hat_row > 0) {
+                BR_UNROLL_FULL
+                for (int i = 0; i < n; ++i) error[i] = proposed[i] - error[i];
+            } else if constexpr (sums_early || in_units_of_step<H>) {
+                if constexpr (!sums_early) sum_terms<error_row, 0, false>(b, error);
+                BR_UNROLL_FULL
+                for (int i = 0; i < n; ++i) error[i] = h * error[i];
+            } else {
+                add_scaled<error_row, 0, false>(b, h, y, error);
             }
         }
     }

@@ -11,13 +11,15 @@ template <class Buffers> struct controller_base {
 
     static BR_DEVICE real power(const real& norm, scalar exponent) {
         // Below this the gain is at its bound for every order.
-        return approx_pow(max(norm, real(scalar(1e-14))), real(exponent));
+        return approx_pow_of_normal(max(norm, real(scalar(1e-14))), real(exponent));
     }
 
     /// Bounds of an accepted step's gain; small corrections inside the dead band are left out.
     static BR_DEVICE real settle(const state_t& s, const real& gain, const mask& accepted) {
         const real least = max(gain, real(s.min_gain));
         const real bounded = min(least, real(s.max_gain));
+        // No dead band is the rule. A gain of a refused step is below the largest one.
+        if (s.deadband_min >= s.deadband_max) return bounded;
         const real steady = select((bounded >= s.deadband_min) & (bounded <= s.deadband_max), real(1), bounded);
         return select(accepted, steady, least);
     }

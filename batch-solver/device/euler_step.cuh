@@ -12,7 +12,7 @@ template <class System, class Buffers> struct euler_step {
         System::rhs(t, y, p, c, proposed);
         if constexpr (Buffers::trace) {
             Buffers b(f, s);
-            for (int i = 0; i < Buffers::n; ++i) b.stage_derivatives[i] = proposed[i];
+            for (int i = 0; i < Buffers::n; ++i) b.trace_derivatives[i] = proposed[i];
         }
         BR_UNROLL_FULL
         for (int i = 0; i < Buffers::n; ++i) proposed[i] = fma(h, proposed[i], y[i]);
@@ -21,6 +21,6 @@ template <class System, class Buffers> struct euler_step {
     /// The derivative of state i at the start of the last step, for a trace.
     BR_DEVICE static real stage_derivative(const frame& f, state_t& s, int, int i) {
         Buffers b(f, s);
-        return b.stage_derivatives[i];
+        return b.trace_derivatives[i];
     }
 };

@@ -33,6 +33,10 @@ struct ivp_arrays {
 template <bool refill> struct lane_runs {
     BR_DEVICE explicit lane_runs(const frame&) {}
 
+    /// The lanes of `m`; the others get `other`.
+    template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row, const mask& m, const lane<T>& other) const {
+        return select(m, array[row], other);
+    }
     template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row) const { return array[row]; }
     template <class T> BR_DEVICE void store(const output_array<T>& array, int row, const lane<T>& value) const { array.store(row, value); }
     /// `row`: the same for all lanes, or one for each.
@@ -48,7 +52,9 @@ template <> struct lane_runs<true> {
     BR_DEVICE bool any_left() const { return supply.any_left(); }
     BR_DEVICE mask take(const mask& m) { return supply.take(m, mine); }
 
-    template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row) const { return gather(array.data + row * runs, mine); }
+    template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row, const mask& m, const lane<T>& other) const {
+        return gather(array.data + row * runs, mine, m, other);
+    }
     template <class T> BR_DEVICE void store(const output_array<T>& array, int row, const lane<T>& value, const mask& m) const {
         scatter(array.data + row * runs, mine, value, m);
     }

@@ -13,143 +13,206 @@ template <class System, class Step, class Controller, class Output, class Summar
         running_time<scalar> t;
         /// Size of the next step, time to stop at next, end of the run where runs have their own.
         real h, target, end;
-        mask active;
-        /// Next event, rows saved, windows of samples ended, accepted steps.
-        i32 event, row, window, steps;
-        /// Attempts made before `iteration` was last zero.
-        i32 earlier;
-        /// Iterations since lanes last began runs, and a bound for the attempts of any active lane before.
+        /// Lanes that have a run; lanes that make no steps, because they have none or wait for what is to be done at a stop.
+        mask active, waiting;
+        /// Accepted steps. Integers as wide as the scalars, so that a mask of theirs selects without being converted.
+        lane<detail::bits_t<scalar>> steps;
+        /// Next event, rows saved, windows of samples ended.
+        i32 event, row, window;
+        /// What ended the run early, 0 if nothing did.
+        i32 outcome;
+        /// Attempts less `iteration`, for lanes that make steps; all attempts, for lanes that wait at a stop.
+        i32 attempts;
+        /// Iterations since lanes last began runs, and a bound for the attempts of any lane before.
         int iteration;
         long long oldest;
-        BR_DEVICE i32 attempts() const { return earlier + iteration; }
     };
+    using wide = decltype(progress::steps);
 
     template <class C> BR_DEVICE static void run(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a) {
         runs_t runs(f);
         const real start(a.start[0]);
-        progress p{running_time<scalar>(start), real(1), start, start, mask(false), i32(0), i32(0), i32(0), i32(0), i32(0), 0, 0};
-        const bool due_at_start = a.counts[count_events] > 0 && a.times[0] <= a.start[0];
-        mask due(false);
-        if constexpr (!Buffers::refill) {
+        const i32 none_yet(0);
+        progress p{running_time<scalar>(start), real(1), start, start, mask(false), mask(true), wide(0), none_yet, none_yet, none_yet, none_yet, none_yet, 0, 0};
+        if constexpr (Buffers::refill) {
+            first_steps(f, s, b, c, a);
+        } else {
             begin(f, s, b, c, a, runs, p, mask(true));
-            due = mask(due_at_start);
         }
         for (;;) {
-            while (any(due)) {
-                arrive(f, s, b, c, a, runs, p, due);
-                // Events nearer to each other than the precision of time are at the same time.
-                due = due & p.active & (p.target <= p.t.value());
-            }
-            if constexpr (adaptive) {
-                if (p.iteration + p.oldest >= s.controller.max_steps) {
-                    const mask late = p.active & (p.attempts() >= i32(int(s.controller.max_steps)));
-                    if (any(late)) finish(b, a, runs, p, late, i32(status_max_steps));
-                }
-            }
+            settle(f, s, b, c, a, runs, p);
             if constexpr (Buffers::refill) {
-                if (!all(p.active)) {
-                    const mask idle = !p.active;
-                    // A few idle lanes cost less than beginning their runs one by one, which occupies all lanes.
-                    if (runs.any_left() && (4 * count(idle) >= LANES)) {
-                        const mask fresh = runs.take(idle);
-                        p.earlier = select(p.active, p.attempts(), i32(0));
-                        p.oldest += p.iteration;
-                        p.iteration = 0;
-                        begin(f, s, b, c, a, runs, p, fresh);
-                        due = fresh & mask(due_at_start);
-                        if (due_at_start) continue;
-                    }
-                    if (none(p.active)) break;
+                const mask idle = !p.active;
+                if (runs.any_left() && enough(idle)) {
+                    p.attempts = select(p.active, p.attempts + i32(p.iteration), i32(0));
+                    p.oldest += p.iteration;
+                    p.iteration = 0;
+                    begin(f, s, b, c, a, runs, p, runs.take(idle));
+                    continue;
                 }
-            } else {
-                if (none(p.active)) break;
             }
-            due = attempt(f, s, b, c, a, runs, p);
-            placement_fence<Buffers>();
+            if (none(p.active)) break;
+            // Attempts until enough lanes have stopped. A loop in a loop, so that nothing rare is between two attempts.
+            do {
+                mask stops, failed, too_small;
+                do {
+                    stops = attempt(f, s, b, c, a, runs, p, failed, too_small);
+                    placement_fence<Buffers>();
+                } while (none(stops) && !late_soon(s, p));
+                p.waiting = p.waiting | stops;
+                p.attempts = select(stops, p.attempts + i32(p.iteration), p.attempts);
+                p.outcome = select(too_small, i32(status_step_too_small), p.outcome);
+                p.outcome = select(failed, i32(status_stagnation), p.outcome);
+            } while (!all(p.waiting) && !enough(p.active & p.waiting) && !late_soon(s, p));
         }
     }
 
   private:
+    /// Whether it is time to see to these lanes. What is done for a few occupies all, and costs more than letting them wait.
+    BR_DEVICE static bool enough(const mask& lanes) { return 4 * count(lanes) >= LANES; }
+
+    /// Everything that is to be done before the next step: at stops, and for runs that end.
+    template <class C>
+    BR_DEVICE static void settle(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, progress& p) {
+        const mask failed = p.active & (p.outcome != i32(0));
+        if (any(failed)) finish(a, runs, p, failed);
+        // An event may be at the start of a run, and two may be nearer to each other than the precision of time.
+        for (mask stops; any(stops = p.active & (p.t.value() >= p.target));) {
+            // Where steps went on to here; what follows is the same for lanes that stopped now or before.
+            p.attempts = select(stops & !p.waiting, p.attempts + i32(p.iteration), p.attempts);
+            p.waiting = p.waiting | stops;
+            arrive(f, s, b, c, a, runs, p, stops);
+        }
+        p.attempts = select(p.active & p.waiting, p.attempts - i32(p.iteration), p.attempts);
+        p.waiting = !p.active;
+        if constexpr (adaptive) {
+            if (late_soon(s, p)) {
+                const mask late = p.active & (p.attempts + i32(p.iteration) >= i32(int(s.controller.max_steps)));
+                if (any(late)) {
+                    p.outcome = select(late, i32(status_max_steps), p.outcome);
+                    p.attempts = select(late, p.attempts + i32(p.iteration), p.attempts);
+                    finish(a, runs, p, late);
+                }
+            }
+        }
+    }
+
+    /// Whether a lane may have made all attempts it has.
+    BR_DEVICE static bool late_soon([[maybe_unused]] const state_t& s, [[maybe_unused]] const progress& p) {
+        if constexpr (adaptive) {
+            return p.iteration + p.oldest >= s.controller.max_steps;
+        } else {
+            return false;
+        }
+    }
+
     /// Puts the lanes of `fresh` at the start of their runs.
     template <class C>
     BR_DEVICE static void begin(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, progress& p,
                                 const mask& fresh) {
         BR_UNROLL_FULL
-        for (int i = 0; i < Buffers::parameter_count; ++i) b.parameters[i] = select(fresh, runs.load(a.parameters, i), b.parameters[i]);
+        for (int i = 0; i < Buffers::parameter_count; ++i) b.parameters[i] = runs.load(a.parameters, i, fresh, b.parameters[i]);
         BR_UNROLL_FULL
-        for (int i = 0; i < n; ++i) b.state[i] = select(fresh, runs.load(a.initial, i), b.state[i]);
+        for (int i = 0; i < n; ++i) b.state[i] = runs.load(a.initial, i, fresh, b.state[i]);
         if constexpr (Buffers::refill) s.reset(f, fresh);
         const real start(a.start[0]);
         p.t.restart(start, fresh);
         p.event = select(fresh, i32(0), p.event);
         p.row = select(fresh, i32(0), p.row);
         p.window = select(fresh, i32(0), p.window);
-        p.steps = select(fresh, i32(0), p.steps);
-        if constexpr (Buffers::per_run_end) p.end = select(fresh, runs.load(a.ends, 0), p.end);
+        p.steps = select(fresh, wide(0), p.steps);
+        if constexpr (Buffers::per_run_end) p.end = runs.load(a.ends, 0, fresh, p.end);
         next_target(a, p, fresh);
-        if constexpr (adaptive) {
-            const scalar last = a.times[max(a.counts[count_events] - 1, 0)];
-            const real span = Buffers::per_run_end ? p.end - start : real(last - a.start[0]);
-            const real most = min(real(scalar(s.controller.dt_max)), span);
-            real h(scalar(s.controller.dt));
-            if (s.controller.dt > scalar(0)) {
-                h = min(h, most);
-            } else {
-                // The arrays of the first step are free until it begins.
-                h = initial_step<System, n>(Step::order, start, most, b.state, b.parameters, c, a.tolerances, b.error, b.proposed_state);
-                // Not finite where the derivative is not: the loop then ends the run with its status.
-                h = select(h > scalar(0), h, real(scalar(s.controller.dt_min)));
-            }
-            p.h = select(fresh, h, p.h);
-        } else {
+        if constexpr (!adaptive) {
             p.h = real(Controller::step_size(s.controller));
+        } else if constexpr (has_first_steps) {
+            p.h = runs.load(first_steps_of(f, a), 0, fresh, p.h);
+        } else {
+            p.h = select(fresh, first_step(s, b, c, a, p.end), p.h);
         }
         Step::begin(f, s.step, fresh, start, b.state, b.parameters, c);
         p.active = p.active | fresh;
+        p.waiting = p.waiting & !fresh;
     }
 
-    /// One attempt of a step in all active lanes; the result has the lanes that arrived at their next stop.
+    /// The size of the first step of the runs whose state and parameters the buffers hold.
+    template <class C> BR_DEVICE static real first_step(state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const real& end) {
+        const real start(a.start[0]);
+        const scalar last = a.times[max(a.counts[count_events] - 1, 0)];
+        const real span = Buffers::per_run_end ? end - start : real(last - a.start[0]);
+        const real most = min(real(scalar(s.controller.dt_max)), span);
+        if (s.controller.dt > scalar(0)) return min(real(scalar(s.controller.dt)), most);
+        // The arrays of the first step are free until it begins.
+        const real h = initial_step<System, n>(Step::order, start, most, b.state, b.parameters, c, a.tolerances, b.error, b.proposed_state);
+        // Not finite where the derivative is not: the loop then ends the run with its status.
+        return select(h > scalar(0), h, real(scalar(s.controller.dt_min)));
+    }
+
+    /// Whether the first steps of all runs are made beforehand, all lanes at once: where lanes take new runs a few at a time. They are kept where the runs' results will be.
+    static constexpr bool has_first_steps = Buffers::refill && adaptive && !BR_ONE_LANE && (Output::states > 0 || Summary::active);
+
+    BR_DEVICE static input_array<scalar> first_steps_of(const frame& f, const ivp_arrays& a) {
+        return input_array<scalar>(Output::states > 0 ? a.states.data : a.summaries.data, f);
+    }
+
+    template <class C> BR_DEVICE static void first_steps(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a) {
+        if constexpr (has_first_steps) {
+            const output_array<scalar>& kept = Output::states > 0 ? a.states : a.summaries;
+            for (long long run = f.run; run < f.end; run += LANES) {
+                const frame here = frame::over(run, f.end, f.runs, f.shared);
+                const auto load = [&](const input_array<scalar>& array, int row) { return input_array<scalar>(array.data, here)[row]; };
+                BR_UNROLL_FULL
+                for (int i = 0; i < Buffers::parameter_count; ++i) b.parameters[i] = load(a.parameters, i);
+                BR_UNROLL_FULL
+                for (int i = 0; i < n; ++i) b.state[i] = load(a.initial, i);
+                const real end = Buffers::per_run_end ? load(a.ends, 0) : real(0);
+                output_array<scalar>(kept.data, here).store(0, first_step(s, b, c, a, end));
+            }
+        }
+    }
+
+    /// One attempt of a step in all lanes that make steps; the result has the lanes that arrived at their next stop, and those that failed: for the time to be `failed` and
+    /// `too_small`.
     template <class C>
-    BR_DEVICE static mask attempt(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, progress& p) {
+    BR_DEVICE static mask attempt(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, progress& p, mask& failed,
+                                  mask& too_small) {
         // A remainder of less than a thousandth of a step is taken along rather than left for a step of its own.
         const real left = p.t.until(p.target);
         const mask ends = p.h * scalar(1.001) >= left;
         const real step = select(ends, left, p.h);
         // A step too short to change the time can never get anywhere.
-        mask stuck = p.active & p.t.is_lost(step), accepted = p.active;
-        mask too_small(false);
+        failed = p.t.is_lost(step) & !p.waiting;
+        too_small = mask(false);
+        mask accepted = !p.waiting;
         real norm(0);
         const real began = p.t.value();
         if constexpr (adaptive) {
             Step::step_with_error(f, s.step, began, step, b.state, b.parameters, c, b.proposed_state, b.error);
             norm = squared_norm(b, a.tolerances);
-            accepted = p.active & (norm <= scalar(1));
+            const mask fits = norm <= scalar(1);
+            accepted = fits & !p.waiting;
             const real wanted = step * Controller::gain(f, s.controller, norm, accepted, step);
-            too_small = p.active & !accepted & (wanted < s.controller.dt_min);
+            too_small = (wanted < s.controller.dt_min) & !(p.waiting | fits);
             // A step shortened for an event says nothing about the next one's size, unless it failed.
             const mask truncated = ends & accepted & (step < p.h);
             Controller::commit(f, s.controller, norm, step, accepted & !truncated);
             const real bounded = min(max(wanted, real(s.controller.dt_min)), real(s.controller.dt_max));
-            p.h = select(p.active & !truncated, bounded, p.h);
+            p.h = select(p.waiting | truncated, p.h, bounded);
             Step::commit(f, s.step, accepted);
         } else {
             Step::step(f, s.step, began, step, b.state, b.parameters, c, b.proposed_state);
         }
         if constexpr (Buffers::trace) {
-            const i32 attempt = p.attempts();
-            const mask traced = p.active & (attempt < i32(a.counts[count_trace_rows]));
+            const i32 attempt = p.attempts + i32(p.iteration);
+            const mask traced = (attempt < i32(a.counts[count_trace_rows])) & !p.waiting;
             record_attempt<Step, n>(f, s.step, runs, a, attempt, began, step, norm, select(accepted, real(1), real(0)), traced);
         }
         BR_UNROLL_FULL
         for (int i = 0; i < n; ++i) b.state[i] = select(accepted, b.proposed_state[i], b.state[i]);
         p.t.advance(step, p.target, accepted, ends);
-        p.steps = select(accepted, p.steps + i32(1), p.steps);
+        if constexpr (Buffers::save_counters) p.steps = select(accepted, p.steps + wide(1), p.steps);
         ++p.iteration;
-        const mask failed = stuck | too_small;
-        if (any(failed)) {
-            finish(b, a, runs, p, failed, select(stuck, i32(status_stagnation), i32(status_step_too_small)));
-        }
-        return accepted & ends & p.active;
+        return (accepted & ends) | failed | too_small;
     }
 
     /// Everything that happens at the stops the lanes of `due` have arrived at.
@@ -198,7 +261,8 @@ template <class System, class Step, class Controller, class Output, class Summar
                 BR_UNROLL_FULL
                 for (int i = 0; i < n; ++i) finite = finite & isfinite(b.state[i]);
             }
-            finish(b, a, runs, p, at_end, select(finite, i32(0), i32(status_not_finite)));
+            p.outcome = select(at_end & !finite, i32(status_not_finite), p.outcome);
+            finish(a, runs, p, at_end);
         }
         const mask going = due & p.active;
         if (any(going)) next_target(a, p, going);
@@ -213,11 +277,12 @@ template <class System, class Step, class Controller, class Output, class Summar
     }
 
     /// Ends the runs of the lanes of `m`: leaves their status and counters, and NaN where nothing was saved.
-    BR_DEVICE static void finish(Buffers&, const ivp_arrays& a, const runs_t& runs, progress& p, const mask& m, const i32& outcome) {
-        runs.store(a.status, 0, outcome, m);
+    BR_DEVICE static void finish(const ivp_arrays& a, const runs_t& runs, progress& p, const mask& m) {
+        runs.store(a.status, 0, p.outcome, m);
         if constexpr (Buffers::save_counters) {
-            runs.store(a.counters, 0, p.steps, m);
-            runs.store(a.counters, 1, p.attempts() - p.steps, m);
+            const i32 steps = convert<int>(p.steps);
+            runs.store(a.counters, 0, steps, m);
+            runs.store(a.counters, 1, p.attempts - steps, m);
         }
         const real nan = from_bits(lane<detail::bits_t<scalar>>(-1));
         // The row for the end is not one of those that follow each other.
@@ -225,7 +290,7 @@ template <class System, class Step, class Controller, class Output, class Summar
         if (any(m & (p.row < i32(rows)))) {
             for (int row = 0; row < rows; ++row) fill_row(a, runs, row, nan, m & (p.row <= i32(row)));
         }
-        const mask failed = m & (outcome != i32(0));
+        const mask failed = m & (p.outcome != i32(0));
         if (a.counts[count_end_row] >= 0 && any(failed)) fill_row(a, runs, a.counts[count_end_row], nan, failed);
         if constexpr (Summary::active) {
             constexpr int values = Summary::values;
@@ -234,7 +299,9 @@ template <class System, class Step, class Controller, class Output, class Summar
                 for (int k = 0; k < values; ++k) runs.store(a.summaries, window * values + k, nan, missing);
             }
         }
+        p.outcome = select(m, i32(0), p.outcome);
         p.active = p.active & !m;
+        p.waiting = p.waiting | m;
     }
 
     BR_DEVICE static void fill_row(const ivp_arrays& a, const runs_t& runs, int row, const real& value, const mask& m) {
@@ -251,7 +318,7 @@ template <class System, class Step, class Controller, class Output, class Summar
             const real ratio = b.error[i] * approx_reciprocal(scale);
             sum = fma(ratio, ratio, sum);
         }
-        const real norm = sum * scalar(1.0 / n);
-        return select(norm <= scalar(1e16), norm, real(scalar(1e16)));
+        // The order of the operands makes a norm that is not a number a large one.
+        return min(sum * scalar(1.0 / n), real(scalar(1e16)));
     }
 };

@@ -14,12 +14,8 @@ template <class System, class Buffers> struct summary_metrics {
     template <class Y, class O> BR_DEVICE static void sample(const frame& f, state_t& s, const Y& state, const O& observed, const mask& m) {
         Buffers b(f, s);
         const i32 in_window = b.samples[0], in_run = b.samples[1];
-        BR_UNROLL_FULL
-        for (int k = 0; k < states; ++k) accumulate(b.state_summary, k * metrics::slots, state[Buffers::summarised_state(k)], in_window, in_run, m);
-        BR_UNROLL_FULL
-        for (int k = 0; k < observables; ++k) {
-            accumulate(b.observable_summary, k * metrics::slots, observed[Buffers::summarised_observable(k)], in_window, in_run, m);
-        }
+        sample_states<0>(b, state, in_window, in_run, m);
+        sample_observables<0>(b, observed, in_window, in_run, m);
         b.samples[0] = select(m, in_window + i32(1), in_window);
         b.samples[1] = select(m, in_run + i32(1), in_run);
     }
@@ -42,6 +38,22 @@ template <class System, class Buffers> struct summary_metrics {
     }
 
   private:
+    // Recursion rather than loops: see output_writer.
+    template <int k, class Y> BR_DEVICE static void sample_states(Buffers& b, const Y& state, const i32& in_window, const i32& in_run, const mask& m) {
+        if constexpr (k < states) {
+            constexpr int at = Buffers::summarised_state(k);
+            accumulate(b.state_summary, k * metrics::slots, state[at], in_window, in_run, m);
+            sample_states<k + 1>(b, state, in_window, in_run, m);
+        }
+    }
+    template <int k, class O> BR_DEVICE static void sample_observables(Buffers& b, const O& observed, const i32& in_window, const i32& in_run, const mask& m) {
+        if constexpr (k < observables) {
+            constexpr int at = Buffers::summarised_observable(k);
+            accumulate(b.observable_summary, k * metrics::slots, observed[at], in_window, in_run, m);
+            sample_observables<k + 1>(b, observed, in_window, in_run, m);
+        }
+    }
+
     /// What `value` becomes with another sample: at the first of a window that sample itself.
     template <class Slots>
     BR_DEVICE static void update(Slots& slots, int at, const real& first_value, const real& value, const mask& first, const mask& m) {

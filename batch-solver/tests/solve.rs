@@ -230,7 +230,7 @@ fn a_run_that_blows_up_says_so_and_leaves_the_others_alone() {
 #[test]
 fn settings_survive_a_change_of_algorithm() {
     let mut solver = solver(lorenz());
-    let settings = settings! { dt: 2e-3, save_every: 0.5, precision: "f32", stage_accumulator_location: "shared" };
+    let settings = settings! { dt: 2e-3, save_every: 0.5, precision: "f32", stage_derivatives_location: "shared" };
     solver.update(&settings, Unknown::Error).unwrap();
     let batch = Batch::grid().vary("rho", [10.0]);
     let before = solver.solve(&batch, 0.0..1.0).unwrap();
@@ -242,6 +242,6 @@ fn settings_survive_a_change_of_algorithm() {
         assert_ne!(other.checksum(), before.checksum());
     }
     solver.update(&settings! { algorithm: "rk4" }, Unknown::Error).unwrap();
-    assert_eq!(solver.plan().location("step.stage_accumulator"), Some(buffer_runtime::Location::Shared));
+    assert_eq!(solver.plan().location("step.stage_derivatives"), Some(buffer_runtime::Location::Shared));
     assert_eq!(solver.solve(&batch, 0.0..1.0).unwrap().checksum(), before.checksum());
 }

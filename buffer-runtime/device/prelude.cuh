@@ -56,6 +56,7 @@
 //     select(m, a, b)              a where m, else b; any lane type
 //     any(m) all(m) none(m)        bool, over the lanes
 //     count(m)                     how many lanes are set
+//     for_each_lane(m, f)          f(l) for each lane l that is set
 //     fma(x, y, z)                 x*y + z, rounded once
 //     sqrt(x)                      correctly rounded
 //     rint floor ceil trunc        to an integral value; rint to nearest, ties to even

@@ -21,27 +21,24 @@ pub struct ErkConfig {
     /// Derivative at the start of the step; a first-same-as-last tableau has it from the step before.
     #[buffer(len = n, persistent)]
     pub stage_rhs: Buffer,
-    /// Derivative of the current stage; of the last one until the step is accepted or refused.
-    #[buffer(len = n, persistent)]
-    pub derivative: Buffer,
-    /// Inputs of the later stages, each complete when its stage begins.
-    #[buffer(len = (tableau.stages() - 1) * n)]
-    pub stage_accumulator: Buffer,
+    /// Derivative of the last stage of a first-same-as-last tableau, until the step is accepted or refused.
+    #[buffer(len = if tableau.fsal() { n } else { 0 }, persistent)]
+    pub last_stage_rhs: Buffer,
+    /// Derivatives of the stages between.
+    #[buffer(len = tableau.stages_between() * n)]
+    pub stage_derivatives: Buffer,
+    /// Input of the current stage, for a tableau whose stages are soon forgotten: the sum over them grows with each.
+    #[buffer(len = if tableau.sums_early() { n } else { 0 })]
+    pub stage_input: Buffer,
     /// Derivatives of all stages of the last step, where it is traced.
     #[buffer(len = if trace { tableau.stages() * n } else { 0 }, persistent)]
-    pub stage_derivatives: Buffer,
+    pub trace_derivatives: Buffer,
 }
 
 impl DeviceConstant for &'static ErkTableau {
     /// A struct of constexpr functions: constexpr arrays cannot be used in device code, and a call with constant arguments folds.
     fn device_constant(&self, name: &str, out: &mut DeviceText) {
         let s = self.stages();
-        let first_a: Vec<String> = (0..s)
-            .map(|row| {
-                (0..row).position(|column| self.coefficient(row, column) != 0.0).map_or(-1, |at| at as i64).to_string()
-            })
-            .collect();
-        let first_b = self.b.iter().position(|weight| *weight != 0.0).unwrap_or(0);
         let rows: Vec<String> =
             (0..s).map(|row| braces((0..s).map(|column| format!("{:?}", self.coefficient(row, column))))).collect();
         let error = self.error_weights().unwrap_or_else(|| vec![0.0; s]);
@@ -52,20 +49,16 @@ impl DeviceConstant for &'static ErkTableau {
         out.raw(&format!("    static constexpr bool fsal = {};", self.fsal()));
         out.raw(&format!("    static constexpr int b_row = {};", self.b_row().map_or(-1, |row| row as i64)));
         out.raw(&format!("    static constexpr int b_hat_row = {};", self.b_hat_row().map_or(-1, |row| row as i64)));
-        out.raw(&format!("    static constexpr int first_b = {first_b};"));
-        out.raw("    /// Weights are written in units of this one, so that one of them is 1.");
-        out.raw(&format!("    BR_DEVICE static constexpr double sum_scale() {{ return {:?}; }}", self.b[first_b]));
+        out.raw(&format!("    static constexpr bool sums_early = {};", self.sums_early()));
+        let of_stages = (0..s).flat_map(|row| (0..row).map(move |column| self.coefficient(row, column)));
+        let nonzeros = of_stages.chain(error.iter().copied()).filter(|value| *value != 0.0).count();
+        out.raw("    /// Coefficients of the stages and of the error that are not zero.");
+        out.raw(&format!("    static constexpr int nonzeros = {nonzeros};"));
         function(out, "double a(int i, int j)", &format!("double values[{s}][{s}]"), &rows, "[i][j]");
         function(out, "double b(int j)", &format!("double values[{s}]"), &[vector(self.b)], "[j]");
         function(out, "double c(int j)", &format!("double values[{s}]"), &[vector(self.c)], "[j]");
-        out.raw(&format!(
-            "    static constexpr int first_e = {};",
-            error.iter().position(|e| *e != 0.0).map_or(-1, |at| at as i64)
-        ));
         out.raw("    /// Weight of stage j in the error estimate.");
         function(out, "double e(int j)", &format!("double values[{s}]"), &[vector(&error)], "[j]");
-        out.raw("    /// The first stage that row i uses, or -1.");
-        function(out, "int first_a(int i)", &format!("int values[{s}]"), &[braces(first_a.into_iter())], "[i]");
         out.raw("};");
     }
 }

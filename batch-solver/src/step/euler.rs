@@ -12,5 +12,5 @@ pub struct EulerConfig {
     pub trace: bool,
     /// Derivative at the start of the last step, where it is traced.
     #[buffer(len = if trace { n } else { 0 }, persistent)]
-    pub stage_derivatives: Buffer,
+    pub trace_derivatives: Buffer,
 }

@@ -95,14 +95,14 @@ template <class R> BR_DEVICE R pow_of(const R& x, const R& y) {
 
 /// x^y to 1e-6, relative, for |y log2 x| <= 10; in f32 the error grows with it. For x > 0; what is not a positive
 /// normal number counts as the nearest (0 and below: the least, infinity and NaN: the greatest), so that a controller
-/// shrinks its step after an error of NaN. The result is held within 2^±126 (f32) or 2^±1022 (f64).
-template <class R> BR_DEVICE R approx_pow_of(const R& x, const R& y) {
+/// shrinks its step after an error of NaN; `normal` says that there is none. The result is held within 2^±126 (f32) or 2^±1022 (f64).
+template <bool normal, class R> BR_DEVICE R approx_pow_of(const R& x, const R& y) {
     using T = element_t<R>;
     using F = format<T>;
     using I = bits_t<T>;
     constexpr I root_half = is_single<T> ? I(0x3f3504f3) : I(0x3fe6a09e667f3bcd);
     constexpr I bias_field = I(F::bias) << F::mantissa_bits;
-    const auto representation = bits(R(max(min(x, F::greatest), F::least_normal)));
+    const auto representation = bits(normal ? x : R(max(min(x, F::greatest), F::least_normal)));
     const auto biased = shift_right_logical(representation + (bias_field - root_half), F::mantissa_bits);
     const R f = from_bits(representation - shift_left(biased - I(F::bias), F::mantissa_bits)) - T(1);
     const R k = from_bits(biased | bits(F::integer_base)) - (F::integer_base + F::bias);

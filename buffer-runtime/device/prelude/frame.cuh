@@ -93,8 +93,8 @@ class run_supply {
     /// Gives lanes of `m` a run each while there are any; the result has the lanes that got one, whose number is then in `run`.
     BR_DEVICE mask take(const mask& m, i64& run) {
         mask taken(false);
-        for (int l = 0; l < LANES; ++l) {
-            if (!get_lane(m, l) || next >= end) continue;
+        for_each_lane(m, [&](int l) {
+            if (next >= end) return;
             set_lane(run, l, next);
             set_lane(taken, l, true);
 #if BR_GPU
@@ -102,7 +102,7 @@ class run_supply {
 #else
             ++next;
 #endif
-        }
+        });
         return taken;
     }
 

@@ -64,6 +64,16 @@ struct mask {
         BR_UNROLL_FULL
         for (int k = 0; k < count; ++k) q[k] = detail::broadcast<element>(set ? -1 : 0);
     }
+    // Vector by vector, as in pack.
+    BR_DEVICE mask(const mask& a) {
+        BR_UNROLL_FULL
+        for (int k = 0; k < count; ++k) q[k] = a.q[k];
+    }
+    BR_DEVICE mask& operator=(const mask& a) {
+        BR_UNROLL_FULL
+        for (int k = 0; k < count; ++k) q[k] = a.q[k];
+        return *this;
+    }
     BR_MASK_IS_NO_BOOL
 
     friend BR_DEVICE mask operator&(const mask& a, const mask& b) {
@@ -146,11 +156,40 @@ template <class T> BR_DEVICE truth_t<T> truth_of(const mask& m, int k) {
 
 BR_DEVICE bool none(const mask& m) { return !any(m); }
 
-/// How many lanes are set.
-BR_DEVICE int count(const mask& m) {
-    int set = 0;
-    for (int l = 0; l < LANES; ++l) set += get_lane(m, l);
+namespace detail {
+/// Bit l is lane l.
+BR_DEVICE unsigned long long lane_bits(const mask& m) {
+#if BR_ONE_LANE
+    return m.value;
+#else
+    unsigned long long set = 0;
+    BR_UNROLL_FULL
+    for (int k = 0; k < mask::count; ++k) set |= static_cast<unsigned long long>(bits_set<scalar>(m.q[k])) << (k * vector_lanes);
     return set;
+#endif
+}
+BR_DEVICE int count_bits(unsigned long long set) {
+#if BR_GPU
+    return __popcll(set);
+#else
+    return __builtin_popcountll(set);
+#endif
+}
+BR_DEVICE int lowest_bit(unsigned long long set) {
+#if BR_GPU
+    return __ffsll(static_cast<long long>(set)) - 1;
+#else
+    return __builtin_ctzll(set);
+#endif
+}
+}  // namespace detail
+
+/// How many lanes are set.
+BR_DEVICE int count(const mask& m) { return detail::count_bits(detail::lane_bits(m)); }
+
+/// Calls f(l) for every lane l that is set, in order: for what costs more per lane than finding the lanes.
+template <class F> BR_DEVICE void for_each_lane(const mask& m, const F& f) {
+    for (unsigned long long set = detail::lane_bits(m); set != 0; set &= set - 1) f(detail::lowest_bit(set));
 }
 
 BR_DEVICE mask& operator&=(mask& a, const mask& b) { return a = a & b; }

@@ -74,28 +74,54 @@ template <class T> BR_DEVICE void store(T* p, const detail::same_as_t<pack<T>>& 
         detail::store_set<T>(p + k * detail::chunk<T>::lanes, a.q[k], detail::truth_of<T>(m, k));
 }
 
+// What is looked at lane by lane is a copy: an index that is not a constant would keep the caller's own pack in memory, in loops far from here too.
 template <class T, class I> BR_DEVICE pack<T> gather(const T* p, const pack<I>& i) {
+    const pack<I> at = i;
     pack<T> r;
-    for (int l = 0; l < LANES; ++l) set_lane(r, l, p[get_lane(i, l)]);
+    for (int l = 0; l < LANES; ++l) set_lane(r, l, p[get_lane(at, l)]);
     return r;
 }
 template <class T, class I>
 BR_DEVICE pack<T> gather(const T* p, const pack<I>& i, const mask& m, const detail::same_as_t<pack<T>>& other) {
+    const pack<I> at = i;
     pack<T> r = other;
-    for (int l = 0; l < LANES; ++l)
-        if (get_lane(m, l)) set_lane(r, l, p[get_lane(i, l)]);
+    for_each_lane(m, [&](int l) { set_lane(r, l, p[get_lane(at, l)]); });
     return r;
 }
 template <class T, class I> BR_DEVICE void scatter(T* p, const pack<I>& i, const detail::same_as_t<pack<T>>& a) {
-    for (int l = 0; l < LANES; ++l) p[get_lane(i, l)] = get_lane(a, l);
+    const pack<I> at = i;
+    const pack<T> values = a;
+    for (int l = 0; l < LANES; ++l) p[get_lane(at, l)] = get_lane(values, l);
 }
 template <class T, class I>
 BR_DEVICE void scatter(T* p, const pack<I>& i, const detail::same_as_t<pack<T>>& a, const mask& m) {
-    for (int l = 0; l < LANES; ++l)
-        if (get_lane(m, l)) p[get_lane(i, l)] = get_lane(a, l);
+    const pack<I> at = i;
+    const pack<T> values = a;
+    for_each_lane(m, [&](int l) { p[get_lane(at, l)] = get_lane(values, l); });
 }
 
 #endif
+
+/// A uniform value for several operations in a row. On the CPU it is broadcast once, into a register: a constant would otherwise be an operand in memory of each operation, and
+/// loads become what limits a loop of many coefficients. On the GPU constants are part of the instructions.
+template <class T, class = detail::enable_if_t<detail::is_floating<T>>> BR_DEVICE lane<T> hold(T value) {
+#if BR_ONE_LANE
+    return value;
+#else
+    auto vector = detail::broadcast<T>(value);
+#if defined(__AVX512F__)
+    asm volatile("" : "+v"(vector));
+#elif defined(__x86_64__)
+    asm volatile("" : "+x"(vector));
+#elif defined(__aarch64__)
+    asm volatile("" : "+w"(vector));
+#endif
+    lane<T> r;
+    BR_UNROLL_FULL
+    for (int k = 0; k < lane<T>::count; ++k) r.q[k] = vector;
+    return r;
+#endif
+}
 
 /// 0, 1, … LANES - 1: each lane's place.
 BR_DEVICE i32 lane_numbers() {

@@ -48,6 +48,12 @@ template <class T> struct pack {
     vector q[count];
 
     pack() = default;
+    // Copies vector by vector: the compiler's own copy of the struct goes by pieces of 16 bytes through memory, and loading a whole vector from two such stores stalls.
+    BR_DEVICE pack(const pack& a) { BR_EACH_VECTOR(count, q[k] = a.q[k]) }
+    BR_DEVICE pack& operator=(const pack& a) {
+        BR_EACH_VECTOR(count, q[k] = a.q[k])
+        return *this;
+    }
 
     /// The same value in every lane.
     template <class S, class = detail::enable_if_t<detail::is_number<S>>> BR_DEVICE pack(S value) {
@@ -88,17 +94,17 @@ template <class T> struct pack {
     // Friends, so that one pack among the arguments is enough for the others to convert.
     friend BR_DEVICE pack select(const mask& m, const pack& a, const pack& b) {
         pack r;
-        BR_EACH_VECTOR(count, r.q[k] = detail::truth_of<T>(m, k) ? a.q[k] : b.q[k])
+        BR_EACH_VECTOR(count, r.q[k] = detail::blend<T>(detail::truth_of<T>(m, k), a.q[k], b.q[k]))
         return r;
     }
     friend BR_DEVICE pack min(const pack& a, const pack& b) {
         pack r;
-        BR_EACH_VECTOR(count, r.q[k] = a.q[k] < b.q[k] ? a.q[k] : b.q[k])
+        BR_EACH_VECTOR(count, r.q[k] = detail::lesser<T>(a.q[k], b.q[k]))
         return r;
     }
     friend BR_DEVICE pack max(const pack& a, const pack& b) {
         pack r;
-        BR_EACH_VECTOR(count, r.q[k] = a.q[k] > b.q[k] ? a.q[k] : b.q[k])
+        BR_EACH_VECTOR(count, r.q[k] = detail::greater<T>(a.q[k], b.q[k]))
         return r;
     }
     friend BR_DEVICE pack fma(const pack& a, const pack& b, const pack& c) {

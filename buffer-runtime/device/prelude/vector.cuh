@@ -23,7 +23,8 @@ template <class T> using vector_t = typename chunk<T>::vector;
 /// Integers of the size of T, -1 where true: what comparing two vectors of T gives.
 template <class T> using truth_t = vector_t<bits_t<T>>;
 
-template <class T> BR_DEVICE vector_t<T> broadcast(T value) { return vector_t<T>{} + value; }
+// The difference, not the sum: x - 0 is x whatever x, so that no arithmetic is left of it.
+template <class T> BR_DEVICE vector_t<T> broadcast(T value) { return value - vector_t<T>{}; }
 
 typedef float f32x4 __attribute__((vector_size(16)));
 typedef float f32x8 __attribute__((vector_size(32)));
@@ -121,6 +122,51 @@ template <int DIRECTION, class T> BR_DEVICE vector_t<T> round_to_integral(const 
     for (int l = 0; l < chunk<T>::lanes; ++l) r[l] = round_one<DIRECTION>(T(a[l]));
     return r;
 }
+
+/// a < b ? a : b, and a > b ? a : b: what the instructions do, NaN and signed zeros included.
+#if BR_AVX512 && defined(__clang__)
+#define BR_SELECTING_512(name)                                                                        \
+    BR_NATIVE(double, 64, __builtin_ia32_##name##pd512((f64x8)a, (f64x8)b, BR_CURRENT_ROUNDING));             \
+    BR_NATIVE(float, 64, __builtin_ia32_##name##ps512((f32x16)a, (f32x16)b, BR_CURRENT_ROUNDING));
+#elif BR_AVX512
+#define BR_SELECTING_512(name)                                                                                 \
+    BR_NATIVE(double, 64, __builtin_ia32_##name##pd512_mask((f64x8)a, (f64x8)b, (f64x8)a, -1, BR_CURRENT_ROUNDING)); \
+    BR_NATIVE(float, 64, __builtin_ia32_##name##ps512_mask((f32x16)a, (f32x16)b, (f32x16)a, -1, BR_CURRENT_ROUNDING));
+#else
+#define BR_SELECTING_512(name)
+#endif
+#if defined(__AVX__)
+#define BR_SELECTING_256(name)                                                      \
+    BR_NATIVE(double, 32, __builtin_ia32_##name##pd256((f64x4)a, (f64x4)b));        \
+    BR_NATIVE(float, 32, __builtin_ia32_##name##ps256((f32x8)a, (f32x8)b));         \
+    BR_NATIVE(double, 16, __builtin_ia32_##name##pd((f64x2)a, (f64x2)b));           \
+    BR_NATIVE(float, 16, __builtin_ia32_##name##ps((f32x4)a, (f32x4)b));
+#else
+#define BR_SELECTING_256(name)
+#endif
+template <class T> BR_DEVICE vector_t<T> lesser(const vector_t<T>& a, const vector_t<T>& b) {
+    BR_SELECTING_512(min)
+    BR_SELECTING_256(min)
+    return a < b ? a : b;
+}
+template <class T> BR_DEVICE vector_t<T> greater(const vector_t<T>& a, const vector_t<T>& b) {
+    BR_SELECTING_512(max)
+    BR_SELECTING_256(max)
+    return a > b ? a : b;
+}
+#undef BR_SELECTING_512
+#undef BR_SELECTING_256
+
+/// `a` where `truth` is set, else `b`. By instruction where masks are not registers of their own: compilers otherwise test every mask against zero first, twice.
+template <class T> BR_DEVICE vector_t<T> blend(const truth_t<T>& truth, const vector_t<T>& a, const vector_t<T>& b) {
+#if defined(__AVX__)
+    if constexpr (chunk<T>::bytes == 32 && sizeof(T) == 8) return (vector_t<T>)__builtin_ia32_blendvpd256((f64x4)b, (f64x4)a, (f64x4)truth);
+    if constexpr (chunk<T>::bytes == 32 && sizeof(T) == 4) return (vector_t<T>)__builtin_ia32_blendvps256((f32x8)b, (f32x8)a, (f32x8)truth);
+    if constexpr (chunk<T>::bytes == 16 && sizeof(T) == 8) return (vector_t<T>)__builtin_ia32_blendvpd((f64x2)b, (f64x2)a, (f64x2)truth);
+    if constexpr (chunk<T>::bytes == 16 && sizeof(T) == 4) return (vector_t<T>)__builtin_ia32_blendvps((f32x4)b, (f32x4)a, (f32x4)truth);
+#endif
+    return truth ? a : b;
+}
 #undef BR_NATIVE
 
 /// Whether a lane of `truth` is set; lanes are 0 or -1.
@@ -138,6 +184,21 @@ template <class T> BR_DEVICE bool any_set(const truth_t<T>& truth) {
     bits_t<T> set = 0;
     for (int l = 0; l < chunk<T>::lanes; ++l) set |= truth[l];
     return set != 0;
+}
+
+/// Bit l is lane l of `truth`.
+template <class T> BR_DEVICE unsigned bits_set(const truth_t<T>& truth) {
+#if defined(__AVX512DQ__) && BR_HAS_BUILTIN(__builtin_ia32_cvtq2mask512)
+    if constexpr (chunk<T>::bytes == 64 && sizeof(T) == 8) return __builtin_ia32_cvtq2mask512((i64x8)truth);
+    if constexpr (chunk<T>::bytes == 64 && sizeof(T) == 4) return __builtin_ia32_cvtd2mask512((i32x16)truth);
+#endif
+#if defined(__AVX__)
+    if constexpr (chunk<T>::bytes == 32 && sizeof(T) == 8) return unsigned(__builtin_ia32_movmskpd256((f64x4)truth));
+    if constexpr (chunk<T>::bytes == 32 && sizeof(T) == 4) return unsigned(__builtin_ia32_movmskps256((f32x8)truth));
+#endif
+    unsigned set = 0;
+    for (int l = 0; l < chunk<T>::lanes; ++l) set |= unsigned(truth[l] != 0) << l;
+    return set;
 }
 
 typedef int i32x4 __attribute__((vector_size(16)));

@@ -175,6 +175,27 @@ impl ErkTableau {
         self.b_row() == last && self.c.first() == Some(&0.0) && self.c.last() == Some(&1.0)
     }
 
+    /// Number of stages whose derivatives only the step itself needs: all but the first, and but the last where it is the next step's first.
+    #[must_use]
+    pub fn stages_between(&self) -> usize {
+        self.stages().saturating_sub(1 + usize::from(self.fsal()))
+    }
+
+    /// Whether to add each stage to the step's sum as soon as it is there: where that lets more derivatives be forgotten early than the sum itself takes.
+    ///
+    /// The classical method then holds one derivative and the sum in place of four derivatives.
+    #[must_use]
+    pub fn sums_early(&self) -> bool {
+        let (stages, uses) = (self.stages(), |row: usize, stage: usize| self.coefficient(row, stage) != 0.0);
+        if self.b_row() == stages.checked_sub(1) {
+            return false;
+        }
+        // Derivatives that stages from `next` on still use.
+        let held = |next: usize| (0..next).filter(|stage| (next..stages).any(|row| uses(row, *stage))).count();
+        let early = (1..=stages).map(held).max().unwrap_or(0) + 1;
+        early < self.b.iter().filter(|weight| **weight != 0.0).count()
+    }
+
     /// The stage whose argument is the propagated solution: the row of `a` that equals `b`.
     #[must_use]
     pub fn b_row(&self) -> Option<usize> {
