@@ -13,12 +13,22 @@ template <class System, class Buffers> struct erk_step {
     static constexpr int n = Buffers::n, stages = Tableau::stages, order = Tableau::order;
     using state_t = typename Buffers::state_type;
 
-    /// The derivative at the start of a run: the first stage of the first step of a tableau whose last stage is the next step's first.
-    template <class Y, class P, class C> BR_DEVICE static void begin(const frame& f, state_t& s, const real& t, const Y& y, const P& p, const C& c) {
+    /// The derivative at the start of a run, in the lanes of `m`: the first stage of the first step of a tableau whose last stage is the next step's first.
+    template <class Y, class P, class C>
+    BR_DEVICE static void begin(const frame& f, state_t& s, const mask& m, const real& t, const Y& y, const P& p, const C& c) {
         if constexpr (Tableau::fsal) {
             Buffers b(f, s);
-            System::rhs(t, y, p, c, b.stage_rhs);
+            local_array<scalar, n> k;
+            System::rhs(t, y, p, c, k);
+            BR_UNROLL_FULL
+            for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(m, k[i], b.stage_rhs[i]);
         }
+    }
+
+    /// The derivative of state i at stage j of the last step, for a trace.
+    BR_DEVICE static real stage_derivative(const frame& f, state_t& s, int j, int i) {
+        Buffers b(f, s);
+        return b.stage_derivatives[j * n + i];
     }
 
     /// proposed = y advanced by h from t, and done: the next step begins there. H is scalar for a step all lanes share, real otherwise.
@@ -50,7 +60,6 @@ template <class System, class Buffers> struct erk_step {
     }
 
   private:
-
     /// The state of stage j as an array.
     struct stage_input {
         Buffers& b;
@@ -78,17 +87,24 @@ template <class System, class Buffers> struct erk_step {
         }
         if constexpr (Tableau::b_row >= 0) {
             BR_UNROLL_FULL
-            for (int i = 0; i < n; ++i) proposed[i] = b.stage_accumulator[(Tableau::b_row - 1) * n + i];
+            for (int i = 0; i < n; ++i) proposed[i] = stage_input{b, Tableau::b_row}[i];
         } else {
             const H scale = h * scalar(Tableau::sum_scale());
             BR_UNROLL_FULL
             for (int i = 0; i < n; ++i) proposed[i] = fma(scale, proposed[i], y[i]);
+        }
+        if constexpr (wants_error<E> && Tableau::b_hat_row > 0) {
+            BR_UNROLL_FULL
+            for (int i = 0; i < n; ++i) error[i] = proposed[i] - stage_input{b, Tableau::b_hat_row}[i];
         }
     }
 
     /// Adds the derivative k of stage j to the inputs of later stages, the sum of the step and the error.
     template <class H, class Y, class K, class Z, class E>
     BR_DEVICE static void contribute(Buffers& b, int j, const H& h, const Y& y, const K& k, Z& proposed, E& error) {
+        if constexpr (Buffers::trace) {
+            for (int i = 0; i < n; ++i) b.stage_derivatives[j * n + i] = k[i];
+        }
         BR_UNROLL_FULL
         for (int later = j + 1; later < stages; ++later) {
             if (Tableau::a(later, j) == 0.0) continue;
@@ -100,7 +116,8 @@ template <class System, class Buffers> struct erk_step {
                 sum = fma(weight, k[i], first ? y[i] : sum);
             }
         }
-        if constexpr (wants_error<E>) {
+        // An embedded solution that is the argument of a stage is there anyway.
+        if constexpr (wants_error<E> && Tableau::b_hat_row <= 0) {
             if (Tableau::e(j) != 0.0) {
                 const H weight = h * scalar(Tableau::e(j));
                 const bool first = Tableau::first_e == j;

@@ -1,53 +1,66 @@
 // The time loop for steps of a size all runs share.
 //
-// The times to save at cut the integration into segments: segment g makes steps[g] steps of size dt from start[g], then, where last[g] is positive, one shorter step that
-// ends exactly at the time to save. Everything that controls the loop is the same for all runs, so there is nothing to mask; time is start + step number × dt and does not
-// accumulate rounding errors.
-template <class System, class Step, class Controller, class Buffers> struct fixed_step_loop {
+// Events cut the integration into segments: segment g makes steps[g] steps of size dt from start[g], then, where last[g] is positive, one shorter step that ends exactly at the
+// event. Everything that controls the loop is the same for all runs, so there is nothing to mask; time is start + step number × dt and does not accumulate rounding errors.
+template <class System, class Step, class Controller, class Output, class Summary, class Buffers> struct fixed_step_loop {
     static constexpr int n = Buffers::n;
     using state_t = typename Buffers::state_type;
+    using runs_t = lane_runs<false>;
 
-    template <class C>
-    BR_DEVICE static void run(const frame& f, state_t& s, Buffers& b, const C& c, int segments, const broadcast_array<int>& steps,
-                              const broadcast_array<scalar>& start, const broadcast_array<scalar>& last, const output_array<scalar>& states,
-                              const output_array<scalar>& observables, const output_array<int>& status) {
+    template <class C> BR_DEVICE static void run(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a) {
+        const runs_t runs(f);
+        BR_UNROLL_FULL
+        for (int i = 0; i < Buffers::parameter_count; ++i) b.parameters[i] = runs.load(a.parameters, i);
+        BR_UNROLL_FULL
+        for (int i = 0; i < n; ++i) b.state[i] = runs.load(a.initial, i);
         const scalar dt = Controller::step_size(s.controller);
-        Step::begin(f, s.step, start[0], b.state, b.parameters, c);
-        for (int g = 0; g < segments; ++g) {
-            const int whole = steps[g];
+        Step::begin(f, s.step, mask(true), real(a.start[0]), b.state, b.parameters, c);
+        const int events = a.counts[count_events];
+        int row = 0, window = 0, attempt = 0;
+        for (int g = 0; g < events; ++g) {
+            const int whole = a.steps[g];
+            const scalar start = a.start[g], last = a.last[g];
 #if BR_GPU
             // Counting and branching take issue slots from the arithmetic: a tenth of a small system's step.
             BR_UNROLL((n <= 4 ? 4 : 1))
 #endif
-            for (int k = 0; k < whole; ++k) advance(f, s, b, c, fma(scalar(k), dt, start[g]), dt);
-            if (last[g] > scalar(0)) advance(f, s, b, c, fma(scalar(whole), dt, start[g]), last[g]);
-            save(b, c, g, fma(scalar(whole), dt, start[g]) + last[g], states, observables);
+            for (int k = 0; k < whole; ++k) advance(f, s, b, c, a, runs, attempt, fma(scalar(k), dt, start), dt);
+            if (last > scalar(0)) advance(f, s, b, c, a, runs, attempt, fma(scalar(whole), dt, start), last);
+            arrive(f, s, b, c, a, runs, g, fma(scalar(whole), dt, start) + last, row, window);
         }
 
         mask finite(true);
         BR_UNROLL_FULL
         for (int i = 0; i < n; ++i) finite = finite & isfinite(b.state[i]);
-        status[0] = select(finite, i32(0), i32(status_not_finite));
+        a.status.store(0, select(finite, i32(0), i32(status_not_finite)));
     }
 
   private:
-    template <class C> BR_DEVICE static void advance(const frame& f, state_t& s, Buffers& b, const C& c, scalar t, scalar h) {
+    template <class C>
+    BR_DEVICE static void advance(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, int& attempt, scalar t,
+                                  scalar h) {
         Step::step(f, s.step, real(t), h, b.state, b.parameters, c, b.proposed_state);
+        if constexpr (Buffers::trace) {
+            if (attempt < a.counts[count_trace_rows]) record_attempt<Step, n>(f, s.step, runs, a, attempt, real(t), real(h), real(0), real(1));
+            ++attempt;
+        }
         BR_UNROLL_FULL
         for (int i = 0; i < n; ++i) b.state[i] = b.proposed_state[i];
         placement_fence<Buffers>();
     }
 
     template <class C>
-    BR_DEVICE static void save(Buffers& b, const C& c, int row, scalar t, const output_array<scalar>& states,
-                               const output_array<scalar>& observables) {
-        // A computed index would keep the state in memory through the whole loop.
-        BR_UNROLL_FULL
-        for (int i = 0; i < n; ++i) states[row * n + i] = b.state[i];
-        if constexpr (Buffers::save_observables) {
+    BR_DEVICE static void arrive(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, int event, scalar t,
+                                 int& row, int& window) {
+        if constexpr (Output::observables > 0 || Summary::observables > 0) {
             System::observables_of(real(t), b.state, b.parameters, c, b.observables);
-            BR_UNROLL_FULL
-            for (int i = 0; i < Buffers::observable_count; ++i) observables[row * Buffers::observable_count + i] = b.observables[i];
         }
+        int kind = event_save;
+        if constexpr (Summary::active) {
+            kind = a.kinds[event];
+            if (kind & event_sample) Summary::sample(f, s.summary, b.state, b.observables, mask(true));
+            if (kind & event_window) Summary::write(f, s.summary, runs, a, window++, mask(true));
+        }
+        if (kind & event_save) Output::save(runs, a, b.state, b.observables, row++);
     }
 };

@@ -5,6 +5,8 @@
 template <class T> struct running_time {
     BR_DEVICE explicit running_time(const real& start) : t(start) {}
     BR_DEVICE const real& value() const { return t; }
+    /// Begins again in the lanes of `m`.
+    BR_DEVICE void restart(const real& start, const mask& m) { t = select(m, start, t); }
     /// Time left until `target`.
     BR_DEVICE real until(const real& target) const { return target - t; }
     /// Whether a step is too short to change the time.
@@ -20,6 +22,10 @@ template <class T> struct running_time {
 template <class Real> struct compensated_time {
     BR_DEVICE explicit compensated_time(const Real& start) : t(start), rest(scalar(0)) {}
     BR_DEVICE const Real& value() const { return t; }
+    BR_DEVICE void restart(const Real& start, const mask& m) {
+        t = select(m, start, t);
+        rest = select(m, Real(scalar(0)), rest);
+    }
     BR_DEVICE Real until(const Real& target) const { return (target - t) - rest; }
     BR_DEVICE mask is_lost(const Real& step) const { return (t + (rest + step) == t) & (rest + step == rest); }
     BR_DEVICE void advance(const Real& step, const Real& target, const mask& accepted, const mask& ends) {

@@ -19,8 +19,13 @@ pub(crate) fn sources(entry: Entry) -> Entry {
         "running_time.cuh",
         "approx_reciprocal.cuh",
         "ivp_status.cuh",
+        "ivp_arrays.cuh",
+        "output_writer.cuh",
+        "summary_metrics.cuh",
+        "step_trace.cuh",
+        "initial_step.cuh",
         "fixed_step_loop.cuh",
-        "adaptive_loop.cuh",
+        "per_run_loop.cuh",
         "ivp_loop.cuh",
     )
 }

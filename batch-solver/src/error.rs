@@ -23,6 +23,72 @@ pub enum SolveError {
         /// End.
         t1: f64,
     },
+    /// A settling time as long as the span.
+    #[error("nothing is left to record: settling_time = {settling_time} lasts from {t0} to the end at {t1} or beyond")]
+    SettlingTime {
+        /// The settling time.
+        settling_time: f64,
+        /// Start of the span.
+        t0: f64,
+        /// End of the span.
+        t1: f64,
+    },
+    /// A window that is no whole number of samples.
+    #[error(
+        "a window of {window} has {ratio} samples at sample_summaries_every = {interval}: choose an interval that divides summarise_every"
+    )]
+    SamplesPerWindow {
+        /// Length of a window.
+        window: f64,
+        /// Time between samples.
+        interval: f64,
+        /// Samples of a window.
+        ratio: f64,
+    },
+    /// A window that never becomes complete.
+    #[error("no window of summarise_every = {window} fits between {from} and {to}: choose a shorter one")]
+    WindowTooLong {
+        /// Length of a window.
+        window: f64,
+        /// Start of recording.
+        from: f64,
+        /// End of the span.
+        to: f64,
+    },
+    /// More samples than can be counted.
+    #[error(
+        "sample_summaries_every = {interval} from {from} to {to} asks for more than 2147483647 samples: use a longer interval"
+    )]
+    TooManySamples {
+        /// Time between samples.
+        interval: f64,
+        /// Start of recording.
+        from: f64,
+        /// End of the span.
+        to: f64,
+    },
+    /// A run that ends outside the span.
+    #[error(
+        "run {run} lasts {duration}, which does not end after {from} and by {to}: widen the time span or correct the duration"
+    )]
+    Duration {
+        /// The run.
+        run: usize,
+        /// Its duration.
+        duration: f64,
+        /// Start of recording.
+        from: f64,
+        /// End of the span.
+        to: f64,
+    },
+    /// A run to trace that the batch does not have.
+    #[error("trace_runs has {run}, and the batch has {runs} runs, numbered from 0")]
+    TraceRun {
+        /// The run.
+        run: i64,
+        /// Runs of the batch.
+        runs: usize,
+    },
     /// A time to save at outside the span.
     #[error("t_eval has {time}, which is not between {t0} and {t1}")]
     TimeOutside {

@@ -12,6 +12,7 @@ mod error;
 pub mod integrate;
 mod memory;
 pub mod model;
+pub mod output;
 pub mod solution;
 mod solve_ivp;
 mod solver;
@@ -34,6 +35,8 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
     controller::PiControllerConfig::spec,
     controller::PidControllerConfig::spec,
     controller::GustafssonControllerConfig::spec,
+    output::OutputConfig::spec,
+    output::SummaryConfig::spec,
 ];
 
 pub use algorithm::Algorithm;
@@ -44,7 +47,8 @@ pub use controller::StepController;
 pub use error::SolveError;
 pub use integrate::LoopConfig;
 pub use model::{Model, ModelError};
-pub use solution::{Solution, Status};
+pub use output::{Metric, SummaryColumn};
+pub use solution::{Counters, Failure, Solution, Status, Summaries};
 pub use solve_ivp::{IvpOptions, solve_ivp};
 pub use solver::Solver;
 pub use system::{EmitOptions, EmittedSystem, Expr, System, SystemBuilder, SystemError, SystemErrors};

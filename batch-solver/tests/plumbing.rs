@@ -8,6 +8,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use batch_solver::controller::ControllerConfig;
+use batch_solver::solution::TracedRun;
 use batch_solver::step::StepConfig;
 use batch_solver::{Algorithm, Batch, LoopConfig, Solver, System};
 use buffer_runtime::config::FactoryNode;
@@ -19,7 +20,7 @@ use support::narrow_cpu;
 struct Pair {
     algorithm: &'static str,
     controller: &'static str,
-    factories: [&'static str; 3],
+    factories: [&'static str; 5],
     gains: &'static [(&'static str, f64)],
 }
 
@@ -29,7 +30,7 @@ const fn pair(
     [step, control]: [&'static str; 2],
     gains: &'static [(&'static str, f64)],
 ) -> Pair {
-    Pair { algorithm, controller, factories: ["integration", step, control], gains }
+    Pair { algorithm, controller, factories: ["integration", step, control, "output", "summary"], gains }
 }
 
 /// Gains of the last error, the one before and the one before that. Those of `pi` are 0.7 and -0.4 times (q + 1)/q, where q = 4 is the smaller order.
@@ -44,6 +45,9 @@ const PAIRS: [Pair; 6] = [
 
 /// The settings that make the pair what it is. They choose factories, so they are changed apart from all others.
 const CHOICES: [&str; 2] = ["algorithm", "step_controller"];
+
+/// A trace needs the counters, so these cannot be off in one update with `trace` on: they are changed after all others.
+const COUNTERS: &str = "save_counters";
 
 impl Pair {
     fn settings(&self) -> Settings {
@@ -73,7 +77,17 @@ fn settings_of(pair: &Pair) -> BTreeMap<&'static str, (Value, Value)> {
     line("save_every", "none".into(), 0.25.into());
     line("t_eval", "none".into(), vec![0.5, 1.0].into());
     line("bake_constants", false.into(), true.into());
-    line("save_observables", true.into(), false.into());
+    line("refill", adaptive.into(), (!adaptive).into());
+    line("save_variables", "none".into(), vec!["z", "radius"].into());
+    line("save_last", false.into(), true.into());
+    line("settling_time", 0.0.into(), 0.25.into());
+    line("summaries", Value::List(Vec::new()), vec!["mean", "max"].into());
+    line("summarise_variables", "none".into(), vec!["x", "radius"].into());
+    line("summarise_every", "none".into(), 0.25.into());
+    line("sample_summaries_every", "none".into(), 0.05.into());
+    line("trace", false.into(), true.into());
+    line("trace_runs", vec![0].into(), vec![1].into());
+    line("trace_steps", 1000.into(), 50.into());
     // Every controller.
     line("dt", (if adaptive { 0.0 } else { 1e-3 }).into(), 1e-2.into());
     // Those that follow an error.
@@ -96,8 +110,8 @@ fn fields(config: &LoopConfig) -> Vec<(&'static str, Value)> {
     macro_rules! fields {
         ($config:expr; $($field:ident)*) => { vec![$((stringify!($field), $config.$field.to_value())),*] };
     }
-    let mut fields =
-        fields!(config; atol rtol save_counters precision save_every t_eval bake_constants save_observables);
+    let mut fields = fields!(config; atol rtol save_counters precision save_every t_eval bake_constants refill save_variables save_last settling_time
+            summaries summarise_variables summarise_every sample_summaries_every trace trace_runs trace_steps);
     macro_rules! adaptive {
         ($config:expr; $($gain:ident)*) => {
             fields!($config; dt dt_min dt_max max_steps safety min_gain max_gain deadband_min deadband_max $($gain)*)
@@ -135,12 +149,14 @@ enum Of {
     Location,
 }
 
-/// Visits every setting but the choices, and every location: its flat key, its path and its value.
+/// Visits every setting but the choices and the counters, and every location: its flat key, its path and its value.
 fn visit(tree: &FactoryNode, mut each: impl FnMut(String, String, Of, Value)) {
     for node in tree.walk() {
-        for setting in node.settings.iter().filter(|setting| !CHOICES.contains(&setting.spec.name)) {
+        for setting in &node.settings {
             let name = setting.spec.name;
-            each(node.key(name), node.member_path(name), Of::Setting, setting.value.clone());
+            if !CHOICES.contains(&name) && name != COUNTERS {
+                each(node.key(name), node.member_path(name), Of::Setting, setting.value.clone());
+            }
         }
         for buffer in &node.buffers {
             let name = format!("{}_location", buffer.spec.name);
@@ -230,7 +246,7 @@ fn assert_changed(pair: &Pair, solver: &Solver, changes: &Settings) {
         assert_eq!(Some(&value), changes.get(&key).or_else(|| changes.get(&path)), "{path}");
     });
     let lines = settings_of(pair);
-    for (name, value) in fields(solver.config()) {
+    for (name, value) in fields(solver.config()).into_iter().filter(|(name, _)| *name != COUNTERS) {
         assert_eq!(value, lines[name].1, "{name}");
     }
     assert_eq!(solver.plan().precision(), Precision::F32);
@@ -248,13 +264,33 @@ fn assert_changed(pair: &Pair, solver: &Solver, changes: &Settings) {
 }
 
 /// It solves, and what comes out is what the settings ask for.
-fn assert_solves(pair: &Pair, solver: &mut Solver) {
+fn assert_solves(solver: &mut Solver) {
     let solution = solver.solve(&Batch::grid().vary("rho", [10.0, 20.0]), 0.0..1.0).unwrap();
     assert_eq!((solution.failed(), solution.runs(), solution.times()), (0, 2, &[0.5, 1.0][..]));
     assert!(solution.states::<f32>().is_some_and(|states| states.iter().all(|value| value.is_finite())));
-    assert!(solution.observable_names().is_empty());
-    let steps = solution.counters(0).map(|(steps, _)| steps);
-    assert_eq!(steps, (!pair.is_adaptive()).then_some(100), "of a fixed size they are known, others are not counted");
+    assert_eq!((solution.state_names(), solution.observable_names()), (&["z".into()][..], &["radius".into()][..]));
+    let summaries = solution.summaries();
+    assert_eq!(
+        (summaries.windows(), summaries.variables()),
+        (&[0.5, 0.75, 1.0][..], &["x".into(), "radius".into()][..])
+    );
+    assert_eq!(summaries.names(), ["x_mean", "x_max", "radius_mean", "radius_max"]);
+    let traced: Vec<usize> = solution.trace().runs().iter().map(TracedRun::run).collect();
+    assert_eq!(traced, [1]);
+    let attempts = &solution.trace().runs()[0];
+    assert_eq!(attempts.attempts().len(), attempts.total_attempts().min(50));
+    assert!(solution.counters(1).is_some_and(|counters| counters.steps > 0), "a trace needs them");
+}
+
+/// The counters alone, with the trace that needs them off.
+fn assert_counters(pair: &Pair, solver: &mut Solver) {
+    let counters = settings_of(pair)[COUNTERS].1.clone();
+    let settings = Settings::from_iter([("trace", Value::from(false)), (COUNTERS, counters.clone())]);
+    let updated = solver.update(&settings, Unknown::Error).unwrap();
+    assert_eq!(updated.changed.len(), 2);
+    assert_eq!(solver.plan().value(COUNTERS), Some(counters.clone()));
+    assert_eq!(solver.config().save_counters.to_value(), counters);
+    solver.update(&settings! { save_counters: auto, trace: true }, Unknown::Error).unwrap();
 }
 
 /// Another pair: what was given to both stays, what only the new one has is at its default, and what has nowhere to go is reported.
@@ -293,7 +329,8 @@ fn check(index: usize) {
     assert_factories(pair, &solver);
     assert_changed(pair, &solver, &changes);
     assert_ne!(solver.source().unwrap(), source);
-    assert_solves(pair, &mut solver);
+    assert_solves(&mut solver);
+    assert_counters(pair, &mut solver);
 
     // Two further on both differ, and the six make two rounds.
     assert_swap(&mut solver, &changes, &PAIRS[(index + 2) % PAIRS.len()]);

@@ -145,7 +145,7 @@ fn observables_are_saved_beside_the_states() {
     for (x, energy) in x.iter().zip(energy) {
         assert_eq!(*energy, 0.5 * (x * x));
     }
-    solver.update(&settings! { save_observables: false }, Unknown::Error).unwrap();
+    solver.update(&settings! { save_variables: ["x"] }, Unknown::Error).unwrap();
     let without = solver.solve(&Batch::grid().vary("rate", [1.0, 2.0]), 0.0..1.0).unwrap();
     assert!(without.observable_names().is_empty() && without.variable::<f64>("energy").is_none());
     assert_eq!(without.checksum(), solution.checksum());

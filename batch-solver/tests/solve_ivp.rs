@@ -97,7 +97,7 @@ fn later_settings_win() {
         IvpOptions::new().settings(&settings! { rtol: 1e-2, dt_max: 0.1 }).settings(&settings! { rtol: 1e-10 });
     let solution = solve(options.atol(1e-10)).unwrap();
     assert!(error(&solution) < 1e-7, "{:e}", error(&solution));
-    assert!(solution.counters(0).unwrap().0 >= 30, "dt_max stays");
+    assert!(solution.counters(0).unwrap().steps >= 30, "dt_max stays");
 }
 
 #[test]

@@ -55,6 +55,7 @@
 // Functions (x, y, z: real; f32 or f64 alike)
 //     select(m, a, b)              a where m, else b; any lane type
 //     any(m) all(m) none(m)        bool, over the lanes
+//     count(m)                     how many lanes are set
 //     fma(x, y, z)                 x*y + z, rounded once
 //     sqrt(x)                      correctly rounded
 //     rint floor ceil trunc        to an integral value; rint to nearest, ties to even

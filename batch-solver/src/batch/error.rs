@@ -4,6 +4,14 @@ use crate::system::System;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BatchError {
+    /// Durations that do not belong to the runs.
+    #[error("the batch has {runs} runs and {durations} durations: give one for each run")]
+    Durations {
+        /// Runs of the batch.
+        runs: usize,
+        /// Durations given.
+        durations: usize,
+    },
     /// A name that is neither a state nor a parameter.
     #[error("`{name}` is neither a state nor a parameter of `{system}`{}{}; it has {}",
         if *.is_constant { " but a constant, the same for all runs: declare it as a parameter to vary it" } else { "" },

@@ -35,6 +35,7 @@ pub struct Batch {
     combine: Combine,
     varied: IndexMap<String, Column>,
     fixed: IndexMap<String, f64>,
+    durations: Option<Vec<f64>>,
 }
 
 /// The values a name takes.
@@ -91,7 +92,7 @@ impl Batch {
     }
 
     fn combining(combine: Combine) -> Self {
-        Self { combine, varied: IndexMap::new(), fixed: IndexMap::new() }
+        Self { combine, varied: IndexMap::new(), fixed: IndexMap::new(), durations: None }
     }
 
     /// Varies a state's initial value or a parameter.
@@ -124,6 +125,18 @@ impl Batch {
     pub fn fix(mut self, name: impl Into<String>, value: f64) -> Self {
         self.fixed.insert(name.into(), value);
         self
+    }
+
+    /// Gives each run a duration of its own, counted from the start of the time span, which all must end within.
+    #[must_use]
+    pub fn durations(mut self, durations: impl Into<Vec<f64>>) -> Self {
+        self.durations = Some(durations.into());
+        self
+    }
+
+    /// The durations of runs that have their own.
+    pub(crate) fn own_durations(&self) -> Option<&[f64]> {
+        self.durations.as_deref()
     }
 
     /// The varied names, in order.
@@ -204,7 +217,11 @@ impl Batch {
         if let Some((name, value)) = varied.chain(fixed).find(|(_, value)| !value.is_finite()) {
             return Err(BatchError::NotFinite { name: name.clone(), value });
         }
-        self.runs()
+        let runs = self.runs()?;
+        match self.durations.as_ref().map(Vec::len).filter(|count| *count != runs) {
+            Some(durations) => Err(BatchError::Durations { runs, durations }),
+            None => Ok(runs),
+        }
     }
 
     /// Writes the values of one name for all runs; `default` where it is neither varied nor fixed.

@@ -81,6 +81,11 @@ impl ControllerInputs {
 }
 
 impl ControllerConfig {
+    /// Whether the kernel chooses the size of the first step.
+    pub(crate) fn chooses_first_step(&self) -> bool {
+        !matches!(self, Self::Fixed(_)) && self.dt() == 0.0
+    }
+
     /// The step size the user gave: of all steps, or of the first (0: chosen by the kernel).
     pub fn dt(&self) -> f64 {
         match self {

@@ -1,16 +1,22 @@
 //! The time loop: the root of the factory tree.
 
+mod host_list;
 mod schedule;
 mod tolerance;
 
 use buffer_runtime::{Buffer, Buffers, Precision};
 
-pub(crate) use schedule::{Schedule, save_times};
+pub use host_list::HostList;
+pub(crate) use schedule::{FixedSteps, Recording, Schedule};
 pub use tolerance::Tolerance;
 
 use crate::algorithm::Algorithm;
 use crate::controller::{ControllerConfig, ControllerInputs, StepController};
+use crate::output::{
+    Metric, MetricPlan, OutputConfig, OutputInputs, Selection, SummaryConfig, SummaryInputs, Variables,
+};
 use crate::step::{StepConfig, StepInputs};
+use crate::system::System;
 
 /// Compile settings of the time loop.
 #[derive(Clone, Debug, Buffers)]
@@ -28,6 +34,12 @@ pub struct LoopConfig {
     /// Observables of the system.
     #[input]
     pub observable_count: usize,
+    /// Names of the states and observables.
+    #[input]
+    pub variables: Variables,
+    /// Whether each run ends at a time of its own.
+    #[input]
+    pub per_run_end: bool,
     /// Method of integration.
     #[setting(default = Algorithm::default())]
     pub algorithm: Algorithm,
@@ -40,24 +52,58 @@ pub struct LoopConfig {
     /// Relative tolerance of the error of a step: one for all states, or one for each.
     #[setting(default = Tolerance::all(1e-3), with = Tolerance::check_relative, argument)]
     pub rtol: Tolerance,
-    /// Report how many steps each run took and how many it refused.
-    #[setting(default = step_controller.is_adaptive())]
-    pub save_counters: bool,
     /// Precision of all real arithmetic.
     #[setting(default = Precision::F64)]
     pub precision: Precision,
-    /// Time between saved states, counted from the start, which is saved too. Without it and `t_eval` only the end is saved.
+    /// Write the constants into the kernel: faster by what folds, and every change of a constant compiles.
+    #[setting(default = false)]
+    pub bake_constants: bool,
+    /// Give a lane that is done the next run, instead of letting it wait for its neighbours: faster where runs need different numbers of steps. No result depends on it.
+    #[setting(default = step_controller.is_adaptive())]
+    pub refill: bool,
+
+    /// The states and observables to save, by name, in any order; "none" saves all.
+    #[setting(default = None)]
+    pub save_variables: Option<Vec<String>>,
+    /// Time between saved states, counted from the start of recording, which is saved too. Without it and `t_eval` only the end is saved.
     #[setting(default = None, with = check_interval, argument)]
     pub save_every: Option<f64>,
     /// Times to save at, ascending; they take precedence over `save_every`.
     #[setting(default = None, with = check_times, argument)]
-    pub t_eval: Option<Vec<f64>>,
-    /// Write the constants into the kernel: faster by what folds, and every change of a constant compiles.
+    pub t_eval: Option<HostList<f64>>,
+    /// Save at the end as well, where `save_every` or `t_eval` does not.
+    #[setting(default = false, argument)]
+    pub save_last: bool,
+    /// Time from the start of a run in which nothing is recorded.
+    #[setting(default = 0.0, min = 0.0, argument)]
+    pub settling_time: f64,
+    /// Report how many steps each run took and how many it refused.
+    #[setting(default = step_controller.is_adaptive())]
+    pub save_counters: bool,
+
+    /// Metrics that summarise variables over windows of time, computed while a run goes on: `["mean", "std", "peaks[3]"]`.
+    #[setting(default = Vec::new())]
+    pub summaries: Vec<Metric>,
+    /// The states and observables to summarise, by name; "none" summarises all.
+    #[setting(default = None)]
+    pub summarise_variables: Option<Vec<String>>,
+    /// Length of a window of time that is summarised; only complete windows are. Without it one window spans all that is recorded.
+    #[setting(default = None, with = check_interval, argument)]
+    pub summarise_every: Option<f64>,
+    /// Time between the samples of summaries, a whole part of a window: samples are taken after a window's start up to and including its end. Without it a tenth of
+    /// `summarise_every`, or a hundredth of all that is recorded.
+    #[setting(default = None, with = check_interval, argument)]
+    pub sample_summaries_every: Option<f64>,
+
+    /// Record every step of the runs in `trace_runs`: time, size, error norm, accepted or not, and the derivatives of all stages.
     #[setting(default = false)]
-    pub bake_constants: bool,
-    /// Save the observables beside the states.
-    #[setting(default = observable_count > 0)]
-    pub save_observables: bool,
+    pub trace: bool,
+    /// Runs to trace.
+    #[setting(default = HostList(vec![0]), with = check_runs, argument)]
+    pub trace_runs: HostList<i64>,
+    /// Attempts of a traced run that are recorded, from the first.
+    #[setting(default = 1000, range = 1..=100_000_000, argument)]
+    pub trace_steps: i64,
 
     /// Current state.
     #[buffer(len = n)]
@@ -76,14 +122,45 @@ pub struct LoopConfig {
     pub observables: Buffer,
 
     /// Advances the state.
-    #[child(inputs = StepInputs::of(*algorithm, n, step_controller.is_adaptive()))]
+    #[child(inputs = StepInputs::of(*algorithm, n, step_controller.is_adaptive(), trace))]
     pub step: StepConfig,
     /// Chooses the step size.
     #[child(inputs = ControllerInputs::of(*step_controller, *algorithm))]
     pub controller: ControllerConfig,
+    /// Saves variables.
+    #[child(inputs = OutputInputs { saved: Selection::of(variables, save_variables.as_deref()) })]
+    pub output: OutputConfig,
+    /// Summarises variables.
+    #[child(inputs = summary_inputs(variables, summaries, summarise_variables.as_deref()))]
+    pub summary: SummaryConfig,
+}
+
+fn summary_inputs(variables: &Variables, metrics: &[Metric], names: Option<&[String]>) -> SummaryInputs {
+    let summarised = if metrics.is_empty() { Selection::none() } else { Selection::of(variables, names) };
+    SummaryInputs { summarised, metrics: MetricPlan::of(metrics) }
+}
+
+impl LoopInputs {
+    /// The inputs for a system; `per_run_end` if each run ends at a time of its own.
+    pub fn of(system: &System, per_run_end: bool) -> Self {
+        let states = system.states().iter().map(|state| state.name.clone());
+        Self {
+            n: system.states().len(),
+            parameter_count: system.parameters().len(),
+            constants: system.constants().len(),
+            observable_count: system.observables().len(),
+            variables: Variables::new(states, system.observables().map(str::to_owned)),
+            per_run_end,
+        }
+    }
 }
 
 impl LoopConfig {
+    /// Whether each run is in a loop of its own: its steps or its end are.
+    pub(crate) fn runs_are_separate(&self) -> bool {
+        self.step_controller.is_adaptive() || self.per_run_end
+    }
+
     fn check(&self) -> Result<(), String> {
         if self.step_controller.is_adaptive() && !self.algorithm.has_error_estimate() {
             return Err(format!(
@@ -99,7 +176,11 @@ impl LoopConfig {
                 ));
             }
         }
-        Ok(())
+        if self.trace && self.step_controller.is_adaptive() && !self.save_counters {
+            return Err("a trace needs the number of steps: set save_counters = true, or trace = false".to_owned());
+        }
+        self.variables.check("save_variables", self.save_variables.as_deref())?;
+        self.variables.check("summarise_variables", self.summarise_variables.as_deref())
     }
 }
 
@@ -110,10 +191,14 @@ fn check_interval(interval: &Option<f64>) -> Result<(), &'static str> {
     }
 }
 
-fn check_times(times: &Option<Vec<f64>>) -> Result<(), &'static str> {
+fn check_times(times: &Option<HostList<f64>>) -> Result<(), &'static str> {
     let times = times.as_deref().unwrap_or_default();
     if times.iter().any(|time| !time.is_finite()) {
         return Err("times are finite numbers");
     }
     if times.windows(2).all(|pair| pair[0] < pair[1]) { Ok(()) } else { Err("times ascend, each after the one before") }
+}
+
+fn check_runs(runs: &HostList<i64>) -> Result<(), &'static str> {
+    if runs.iter().all(|run| *run >= 0) { Ok(()) } else { Err("runs are numbered from 0") }
 }

@@ -87,14 +87,9 @@ impl Model {
         };
         let document = read::Document::read(text, file).map_err(invalid)?;
         let system = document.builder.build().map_err(|errors| invalid(document.system_problems(&errors)))?;
-        LoopConfig::new(LoopInputs {
-            n: system.states().len(),
-            parameter_count: system.parameters().len(),
-            constants: system.constants().len(),
-            observable_count: system.observables().len(),
-        })
-        .and_then(|mut config| config.update(&document.settings, Unknown::Error))
-        .map_err(|error| invalid(document.setting_problems(&error)))?;
+        LoopConfig::new(LoopInputs::of(&system, false))
+            .and_then(|mut config| config.update(&document.settings, Unknown::Error))
+            .map_err(|error| invalid(document.setting_problems(&error)))?;
         Ok(Self { description: document.description, system, settings: document.settings })
     }
 

@@ -15,6 +15,9 @@ pub struct ErkConfig {
     /// Whether the step estimates its error.
     #[input]
     pub adaptive: bool,
+    /// Whether the derivatives of all stages are kept for a trace.
+    #[input]
+    pub trace: bool,
     /// Derivative at the start of the step; a first-same-as-last tableau has it from the step before.
     #[buffer(len = n, persistent)]
     pub stage_rhs: Buffer,
@@ -24,6 +27,9 @@ pub struct ErkConfig {
     /// Inputs of the later stages, each complete when its stage begins.
     #[buffer(len = (tableau.stages() - 1) * n)]
     pub stage_accumulator: Buffer,
+    /// Derivatives of all stages of the last step, where it is traced.
+    #[buffer(len = if trace { tableau.stages() * n } else { 0 }, persistent)]
+    pub stage_derivatives: Buffer,
 }
 
 impl DeviceConstant for &'static ErkTableau {
@@ -45,6 +51,7 @@ impl DeviceConstant for &'static ErkTableau {
         out.raw(&format!("    static constexpr int order = {};", self.order));
         out.raw(&format!("    static constexpr bool fsal = {};", self.fsal()));
         out.raw(&format!("    static constexpr int b_row = {};", self.b_row().map_or(-1, |row| row as i64)));
+        out.raw(&format!("    static constexpr int b_hat_row = {};", self.b_hat_row().map_or(-1, |row| row as i64)));
         out.raw(&format!("    static constexpr int first_b = {first_b};"));
         out.raw("    /// Weights are written in units of this one, so that one of them is 1.");
         out.raw(&format!("    BR_DEVICE static constexpr double sum_scale() {{ return {:?}; }}", self.b[first_b]));

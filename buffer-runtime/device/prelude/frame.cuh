@@ -24,6 +24,8 @@ struct frame {
     long long run;
     /// Runs in the batch.
     long long runs;
+    /// The end of the runs this frame is for: those of the batch, or of the range that its lanes take runs from.
+    long long end;
     /// Lanes with a run of their own.
     mask active;
 #if BR_POISON
@@ -36,30 +38,34 @@ struct frame {
     /// `runs`.
     static BR_DEVICE frame here(long long runs, long long pass = 0) {
         const long long mine = first_run(pass) + threadIdx.x;
-        return {block_shared + threadIdx.x * BR_GRANULE, mine < runs ? mine : runs - 1, runs, mine < runs};
+        return {block_shared + threadIdx.x * BR_GRANULE, mine < runs ? mine : runs - 1, runs, runs, mine < runs};
     }
     /// The run of the block's first thread in a pass.
     static BR_DEVICE long long first_run(long long pass) { return (pass * gridDim.x + blockIdx.x) * BR_BLOCK; }
 #else
     /// The frame of the pack whose first lane has run `run` < runs.
     static BR_DEVICE frame at(long long run, long long runs, unsigned char* shared) {
-        frame f{shared, run, runs, mask(true)};
+        return over(run, runs, runs, shared);
+    }
+    /// The frame of a pack that begins with the runs from `first` and may take others up to `end`; first < end <= runs.
+    static BR_DEVICE frame over(long long first, long long end, long long runs, unsigned char* shared) {
+        frame f{shared, first, runs, end, mask(true)};
 #if !BR_ONE_LANE
-        if (!f.full()) f.active = f.run_number_unclamped() < runs;
+        if (!f.full()) f.active = f.run_number_unclamped() < end;
 #endif
         return f;
     }
 #endif
 
     /// Whether every lane has a run of its own.
-    BR_DEVICE bool full() const { return BR_ONE_LANE ? any(active) : run + LANES <= runs; }
+    BR_DEVICE bool full() const { return BR_ONE_LANE ? any(active) : run + LANES <= end; }
 
     /// Each lane's run; the last run for lanes beyond it.
     BR_DEVICE i64 run_number() const {
 #if BR_ONE_LANE
         return run;
 #else
-        return min(run_number_unclamped(), i64(runs - 1));
+        return min(run_number_unclamped(), i64(end - 1));
 #endif
     }
 
@@ -67,6 +73,41 @@ struct frame {
   private:
     BR_DEVICE i64 run_number_unclamped() const { return convert<long long>(lane_numbers()) + run; }
 #endif
+};
+
+/// The runs that the lanes of a frame take, one after the other. For kernels whose entry lets lanes refill: a lane that is done with its run takes the next instead of
+/// idling until its neighbours are done.
+///
+/// On the CPU the lanes of a pack share a range of runs. A GPU thread takes every so-many-th run, the threads of the grid apart: neighbours begin with neighbouring runs.
+class run_supply {
+  public:
+#if BR_GPU
+    BR_DEVICE explicit run_supply(const frame& f) : next(f.active.value ? f.run : f.end), end(f.end) {}
+#else
+    BR_DEVICE explicit run_supply(const frame& f) : next(f.run), end(f.end) {}
+#endif
+
+    /// Whether a run is left.
+    BR_DEVICE bool any_left() const { return next < end; }
+
+    /// Gives lanes of `m` a run each while there are any; the result has the lanes that got one, whose number is then in `run`.
+    BR_DEVICE mask take(const mask& m, i64& run) {
+        mask taken(false);
+        for (int l = 0; l < LANES; ++l) {
+            if (!get_lane(m, l) || next >= end) continue;
+            set_lane(run, l, next);
+            set_lane(taken, l, true);
+#if BR_GPU
+            next += static_cast<long long>(gridDim.x) * BR_BLOCK;
+#else
+            ++next;
+#endif
+        }
+        return taken;
+    }
+
+  private:
+    long long next, end;
 };
 
 /// Sets the processor's floating-point control to its default while it lives (rounding to nearest, subnormals kept,

@@ -145,6 +145,14 @@ template <class T> BR_DEVICE truth_t<T> truth_of(const mask& m, int k) {
 #endif
 
 BR_DEVICE bool none(const mask& m) { return !any(m); }
+
+/// How many lanes are set.
+BR_DEVICE int count(const mask& m) {
+    int set = 0;
+    for (int l = 0; l < LANES; ++l) set += get_lane(m, l);
+    return set;
+}
+
 BR_DEVICE mask& operator&=(mask& a, const mask& b) { return a = a & b; }
 BR_DEVICE mask& operator|=(mask& a, const mask& b) { return a = a | b; }
 BR_DEVICE mask& operator^=(mask& a, const mask& b) { return a = a ^ b; }

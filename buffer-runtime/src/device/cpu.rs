@@ -114,6 +114,7 @@ impl CpuDevice {
                 shared_bytes: plan.layout().totals().shared.get().next_multiple_of(8) * lanes,
                 layout: target.debug.then(|| plan.layout().clone()),
                 pool: self.pool.clone(),
+                refill: entry.refill,
             }),
         })
     }
@@ -206,6 +207,8 @@ pub(super) struct CpuKernel {
     /// Present in debug builds.
     layout: Option<ResolvedLayout>,
     pool: Option<Arc<ThreadPool>>,
+    /// The entry distributes a range of runs to its lanes itself.
+    refill: bool,
 }
 
 /// What every chunk of a launch needs. The arrays it points to are borrowed by the launch for its whole duration.
@@ -227,7 +230,8 @@ impl Job<'_> {
         with_scratch(self.shared_bytes, |shared| {
             // SAFETY: `arrays` and `traces` point to arrays of the lengths the entry was compiled for (`Arguments::bind` and `Traces::new`
             // check and allocate them for `runs`; padded columns are a pack of them); `arguments` has the bytes of the kernel's struct;
-            // `shared` is aligned and large enough; first <= last <= runs, both at whole packs; no other chunk has these runs.
+            // `shared` is aligned and large enough; first < last <= runs, both at whole packs unless the entry refills its lanes, which touches runs of
+            // [first, last) only; no other chunk has these runs.
             unsafe {
                 (self.entry)(
                     self.arrays.as_ptr(),
@@ -263,7 +267,7 @@ impl CpuKernel {
             Some(layout) => Traces::new(&self.source.traced, layout, runs),
             None => Traces::default(),
         };
-        let tail = runs % self.lanes;
+        let tail = if self.refill { 0 } else { runs % self.lanes };
         let mut padded = if tail == 0 { Padded::default() } else { self.pad(runs, parameters, &arrays, &mut traces) };
         let pointers: Vec<*mut c_void> = arrays.iter_mut().map(pointer).collect();
         let trace_pointers = traces.pointers();
@@ -279,9 +283,10 @@ impl CpuKernel {
         let tail_traces: Vec<*mut c_void> = padded.traces.iter_mut().map(|columns| columns.pointer().cast()).collect();
         let packs = Packs {
             whole: job(&pointers, &trace_pointers, runs),
-            count: runs / self.lanes,
+            count: if self.refill { runs.div_ceil(self.lanes) } else { runs / self.lanes },
             tail: (tail != 0).then(|| job(&tail_pointers, &tail_traces, self.lanes)),
             lanes: self.lanes,
+            chunks_per_thread: if self.refill { CHUNKS_OF_REFILLED_LANES } else { CHUNKS },
         };
         let start = Instant::now();
         match &self.pool {
@@ -341,6 +346,11 @@ impl Padded {
     }
 }
 
+/// Chunks of a launch per thread: several, so that uneven runs even out.
+const CHUNKS: usize = 16;
+/// Fewer where lanes refill, because at the end of each chunk lanes idle.
+const CHUNKS_OF_REFILLED_LANES: usize = 4;
+
 /// The work of one launch: whole packs of the caller's arrays, and one pack of padded columns.
 struct Packs<'a> {
     whole: Job<'a>,
@@ -348,11 +358,20 @@ struct Packs<'a> {
     count: usize,
     tail: Option<Job<'a>>,
     lanes: usize,
+    chunks_per_thread: usize,
 }
 
 impl Packs<'_> {
+    /// Packs `begin..end`; the last may have fewer runs than lanes where lanes refill.
+    fn execute_packs(&self, begin: usize, end: usize) {
+        let (first, last) = (begin * self.lanes, (end * self.lanes).min(self.whole.runs));
+        if first < last {
+            self.whole.execute(first, last);
+        }
+    }
+
     fn execute(&self) {
-        self.whole.execute(0, self.count * self.lanes);
+        self.execute_packs(0, self.count);
         if let Some(tail) = &self.tail {
             tail.execute(0, self.lanes);
         }
@@ -364,11 +383,11 @@ impl Packs<'_> {
         if threads <= 1 || self.count + usize::from(self.tail.is_some()) <= 1 {
             return self.execute();
         }
-        let chunk = self.count.div_ceil(threads * 16).max(1);
+        let chunk = self.count.div_ceil(threads * self.chunks_per_thread).max(1);
         let chunks = self.count.div_ceil(chunk);
         (0..chunks + usize::from(self.tail.is_some())).into_par_iter().for_each(|index| match &self.tail {
             Some(tail) if index == chunks => tail.execute(0, self.lanes),
-            _ => self.whole.execute(index * chunk * self.lanes, ((index + 1) * chunk).min(self.count) * self.lanes),
+            _ => self.execute_packs(index * chunk, ((index + 1) * chunk).min(self.count)),
         });
     }
 }

@@ -63,7 +63,8 @@ impl GpuDevice {
             machine: Machine::Gpu(GpuKernel {
                 card: self.card.clone(),
                 loaded: Arc::new(loaded),
-                threads_in_flight: capped.then_some(in_flight.threads),
+                threads_in_flight: (capped || entry.refill).then_some(in_flight.threads),
+                refill: entry.refill,
                 binary,
                 resources,
             }),
@@ -99,8 +100,10 @@ pub(super) struct GpuKernel {
     loaded: Arc<LoadedKernel>,
     binary: GpuBinary,
     resources: KernelResources,
-    /// Threads to launch at a time, for kernels with a stack.
+    /// Threads to launch at a time, for kernels with a stack and for those whose threads take several runs.
     threads_in_flight: Option<u64>,
+    /// Threads take runs until none is left, so that one launch does them all.
+    refill: bool,
 }
 
 impl GpuKernel {
@@ -154,7 +157,8 @@ impl GpuKernel {
         let mut settings = arguments.bytes().to_vec();
         let mut count = runs as i64;
         let mut elapsed = Duration::ZERO;
-        for pass in 0..blocks.div_ceil(grid) {
+        let passes = if self.refill { 1 } else { blocks.div_ceil(grid) };
+        for pass in 0..passes {
             let mut pass = pass as i64;
             let mut values: Vec<*mut c_void> =
                 addresses.iter_mut().map(|address| std::ptr::from_mut(address).cast()).collect();
@@ -163,7 +167,7 @@ impl GpuKernel {
             values.push(std::ptr::from_mut(&mut pass).cast());
             // SAFETY: the entry's parameters are one address per array, the argument struct, and two 64-bit integers, in this order
             // (`source::entry_text`); the arrays live until the copies back, have the lengths the entry checks `runs` against, and each
-            // thread touches its own run's column only.
+            // thread touches the columns of its own runs only.
             elapsed += unsafe { self.loaded.launch_timed(&shape, &mut values)? };
         }
         Ok(elapsed)

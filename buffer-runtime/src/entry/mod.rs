@@ -70,6 +70,7 @@ pub struct Entry {
     pub(crate) types: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) pack: Option<u32>,
+    pub(crate) refill: bool,
 }
 
 impl Entry {
@@ -82,6 +83,7 @@ impl Entry {
             types: Vec::new(),
             parameters: Vec::new(),
             pack: None,
+            refill: false,
         }
     }
 
@@ -122,6 +124,15 @@ impl Entry {
     #[must_use]
     pub fn packs_of(mut self, vectors: u32) -> Self {
         self.pack = Some(vectors.clamp(1, 4));
+        self
+    }
+
+    /// Lets lanes take several runs: the kernel's function is called once for a range of runs, and takes them from a `run_supply` of its frame. A lane that
+    /// is done early then goes on with another run instead of waiting for its neighbours. Such a kernel reads and writes batch arrays by the numbers of the runs its
+    /// lanes have, with `gather` and `scatter`.
+    #[must_use]
+    pub fn refill_lanes(mut self, refill: bool) -> Self {
+        self.refill = refill;
         self
     }
 

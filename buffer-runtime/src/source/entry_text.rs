@@ -118,14 +118,26 @@ fn cpu_entry(line: &mut impl FnMut(String), entry: &Entry, precision: Precision,
     // A function of its own: the compiler may not move arithmetic across its call, out of the environment set around it.
     line(format!("static __attribute__((noinline)) void {}_body({parameters}) {{", entry.name));
     line("    using namespace lanes;".to_owned());
-    line("    // [first, last) is whole packs: the caller pads the last runs. Every test for a tail below is then known when compiling.".to_owned());
-    line("    for (long long run = first; run < last; run += LANES) {".to_owned());
-    line("        if (run + LANES > runs) __builtin_unreachable();".to_owned());
+    let frame = if entry.refill {
+        line("    // One call for all of [first, last), whose lanes take run after run; debug builds record per pack, where a lane has one run.".to_owned());
+        let step = if debug { "LANES" } else { "last - first" };
+        line(format!("    for (long long run = first; run < last; run += {step}) {{"));
+        if debug {
+            "frame::over(run, run + LANES < last ? run + LANES : last, runs, shared)"
+        } else {
+            "frame::over(run, last, runs, shared)"
+        }
+    } else {
+        line("    // [first, last) is whole packs: the caller pads the last runs. Every test for a tail below is then known when compiling.".to_owned());
+        line("    for (long long run = first; run < last; run += LANES) {".to_owned());
+        line("        if (run + LANES > runs) __builtin_unreachable();".to_owned());
+        "frame::at(run, runs, shared)"
+    };
     if debug {
-        line("        frame f = frame::at(run, runs, shared);".to_owned());
+        line(format!("        frame f = {frame};"));
         line("        f.traces = traces;".to_owned());
     } else {
-        line("        const frame f = frame::at(run, runs, shared);".to_owned());
+        line(format!("        const frame f = {frame};"));
     }
     call(line, entry, stem, &arguments);
     line("    }\n}".to_owned());

@@ -1,17 +1,18 @@
 //! From a system and a batch to a solution.
 
+mod launch;
+
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use buffer_runtime::{
-    ArrayElement, Device, Entry, Kernel, LayoutReport, Plan, Precision, Real, Settings, Unknown, Updated, args,
+    ArrayElement, Device, Entry, Kernel, LayoutReport, Plan, Precision, Real, Settings, Unknown, Updated,
 };
 
 use crate::batch::Batch;
 use crate::error::SolveError;
-use crate::integrate::{LoopConfig, LoopInputs, LoopSettings, Schedule, save_times};
-use crate::memory;
-use crate::solution::{Solution, Timings, Values};
+use crate::integrate::{LoopConfig, LoopInputs, LoopSettings};
+use crate::solution::{Solution, Values};
 use crate::system::{EmitOptions, System};
 
 /// Integrates batches of one system.
@@ -44,12 +45,17 @@ pub struct Solver {
 /// A number type of a kernel.
 trait KernelReal: ArrayElement {
     fn from_f64(value: f64) -> Self;
+    fn to_f64(self) -> f64;
     fn values(values: Vec<Self>) -> Values;
 }
 
 impl KernelReal for f32 {
     fn from_f64(value: f64) -> Self {
         value as Self
+    }
+
+    fn to_f64(self) -> f64 {
+        self.into()
     }
 
     fn values(values: Vec<Self>) -> Values {
@@ -60,6 +66,10 @@ impl KernelReal for f32 {
 impl KernelReal for f64 {
     fn from_f64(value: f64) -> Self {
         value
+    }
+
+    fn to_f64(self) -> f64 {
+        self
     }
 
     fn values(values: Vec<Self>) -> Values {
@@ -82,12 +92,7 @@ impl Solver {
     /// When the factory tree cannot be laid out for a system of this size.
     pub fn on(system: System, device: impl Into<Device>) -> Result<Self, SolveError> {
         let constants: Vec<f64> = system.constants().iter().map(|constant| constant.value).collect();
-        let config = LoopConfig::new(LoopInputs {
-            n: system.states().len(),
-            parameter_count: system.parameters().len(),
-            constants: constants.len(),
-            observable_count: system.observables().len(),
-        })?;
+        let config = LoopConfig::new(LoopInputs::of(&system, false))?;
         let precision = config.precision;
         let plan = Plan::new(config, precision)?;
         Ok(Self { system, constants, plan, device: device.into(), kernel: None })
@@ -200,81 +205,15 @@ impl Solver {
     /// When the batch does not fit the system, the time span or the settings are impossible, the arrays do not fit into memory, or the kernel cannot be compiled.
     /// A run that fails is no error: see [`Solution::status`].
     pub fn solve(&mut self, batch: &Batch, span: Range<f64>) -> Result<Solution, SolveError> {
+        let own_ends = batch.own_durations().is_some();
+        if own_ends != self.plan.config().per_run_end {
+            self.plan.set_inputs(LoopInputs::of(&self.system, own_ends))?;
+            self.kernel = None;
+        }
         match self.plan.precision() {
             Precision::F32 => self.solve_in::<f32>(batch, span),
             Precision::F64 => self.solve_in::<f64>(batch, span),
         }
-    }
-
-    fn solve_in<T: KernelReal>(&mut self, batch: &Batch, span: Range<f64>) -> Result<Solution, SolveError> {
-        let begin = Instant::now();
-        let runs = batch.check(&self.system)?;
-        let config = self.plan.config();
-        let times = save_times(span.start, span.end, config.save_every, config.t_eval.as_deref())?;
-        let schedule = match config.step_controller.is_adaptive() {
-            true => Schedule::chosen_by_runs(span.start, times),
-            false => Schedule::new(span.start, times, config.controller.dt())?,
-        };
-        let (rows, n) = (schedule.times.len(), self.system.states().len());
-        let parameters = self.system.parameters().len();
-        let observables = if config.save_observables { self.system.observables().len() } else { 0 };
-        // Steps of a fixed size are the same for all runs, and known here.
-        let counted = if config.save_counters && config.step_controller.is_adaptive() { COUNTERS } else { 0 };
-        let tolerances: Vec<T> =
-            [&config.atol, &config.rtol].iter().flat_map(|of| (0..n).map(|state| T::from_f64(of.of(state)))).collect();
-        // Inputs, outputs, and four bytes of status.
-        let values = [n, counted, parameters, rows.saturating_mul(n), rows.saturating_mul(observables)];
-        memory::check(runs, values.iter().fold(0_usize, |sum, rows| sum.saturating_add(*rows)), size_of::<T>())?;
-
-        let initial = columns::<T>(batch, self.system.states(), runs);
-        let parameters = columns::<T>(batch, self.system.parameters(), runs);
-        let constants: Vec<T> = self.constants.iter().map(|value| T::from_f64(*value)).collect();
-        let start: Vec<T> = schedule.start.iter().map(|time| T::from_f64(*time)).collect();
-        let last: Vec<T> = schedule.last.iter().map(|step| T::from_f64(*step)).collect();
-        let times: Vec<T> = schedule.times.iter().map(|time| T::from_f64(*time)).collect();
-        let count = [rows as i32];
-        let steps = &schedule.steps;
-        let (kernel, compile) = self.kernel()?;
-        let mut states = vec![T::default(); rows * n * runs];
-        let mut observed = vec![T::default(); rows * observables * runs];
-        let mut status = vec![0_i32; runs];
-        let mut counters = vec![0_i32; counted * runs];
-
-        for (name, rows) in [
-            ("steps", rows),
-            ("start", rows),
-            ("last", rows),
-            ("times", rows),
-            ("states", rows * n),
-            ("observables", rows * observables),
-            ("counters", counted),
-        ] {
-            kernel.set_rows(name, rows).map_err(buffer_runtime::DeviceError::from)?;
-        }
-        let resources = kernel.resources().cloned();
-        let launched = kernel.launch(
-            runs,
-            args! { initial, parameters, constants, rows: &count, steps, start, last, times, tolerances,
-            states: &mut states, observables: &mut observed, status: &mut status, counters: &mut counters },
-        )?;
-        let names = |quantities: &[crate::system::Quantity]| quantities.iter().map(|q| q.name.clone()).collect();
-        Ok(Solution {
-            state_names: names(self.system.states()),
-            observable_names: if observables == 0 {
-                Vec::new()
-            } else {
-                self.system.observables().map(str::to_owned).collect()
-            },
-            runs,
-            states: T::values(states),
-            observables: T::values(observed),
-            status,
-            timings: Timings { compile, kernel: launched.elapsed(), total: begin.elapsed() },
-            steps: schedule.total_steps(),
-            counters,
-            resources,
-            times: schedule.times,
-        })
     }
 
     /// The kernel, compiled if it is not at hand, and how long that took.
@@ -302,24 +241,27 @@ impl Solver {
             .source("equations", system.text)
             .type_argument(system.struct_name)
             .packs_of(packs(n))
+            .refill_lanes(config.refill && config.runs_are_separate())
             .input::<Real>("initial", n)
             .input::<Real>("parameters", self.system.parameters().len())
+            .input::<Real>("ends", usize::from(config.per_run_end))
             .broadcast::<Real>("constants", self.constants.len())
-            .broadcast::<i32>("rows", 1)
+            .broadcast::<i32>("counts", launch::COUNTS)
+            .broadcast::<Real>("times", 1)
+            .broadcast::<i32>("kinds", 1)
             .broadcast::<i32>("steps", 1)
             .broadcast::<Real>("start", 1)
             .broadcast::<Real>("last", 1)
-            .broadcast::<Real>("times", 1)
             .broadcast::<Real>("tolerances", 2 * n)
-            .output::<Real>("states", n)
+            .broadcast::<Real>("scales", launch::SCALES)
+            .output::<Real>("states", 0)
             .output::<Real>("observables", 0)
+            .output::<Real>("summaries", 0)
             .output::<i32>("status", 1)
             .output::<i32>("counters", 0)
+            .output::<Real>("trace", 0)
     }
 }
-
-/// Counters of a run: steps, and attempts that were refused.
-const COUNTERS: usize = 2;
 
 /// Native vectors per pack: explicit steps of up to 4 states leave registers for three, which hides the latency of the arithmetic.
 fn packs(n: usize) -> u32 {
@@ -328,13 +270,4 @@ fn packs(n: usize) -> u32 {
         5..=8 => 2,
         _ => 1,
     }
-}
-
-/// One row per quantity, one column per run.
-fn columns<T: KernelReal>(batch: &Batch, quantities: &[crate::system::Quantity], runs: usize) -> Vec<T> {
-    let mut values = vec![T::default(); quantities.len() * runs];
-    for (quantity, row) in quantities.iter().zip(values.chunks_mut(runs.max(1))) {
-        batch.fill(&quantity.name, quantity.value, T::from_f64, row);
-    }
-    values
 }

@@ -1,50 +1,19 @@
 //! Results of a solve.
 
-use std::fmt;
+mod status;
+mod summaries;
+mod trace;
+
 use std::time::Duration;
 
 use buffer_runtime::nvrtc::KernelResources;
 use ndarray::{ArrayView2, ArrayView3};
 
-/// How a run ended: bits, 0 for success.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct Status(pub i32);
+use crate::step::Evaluations;
 
-impl Status {
-    /// The run reached its end.
-    pub const SUCCESS: Self = Self(0);
-    /// The error asked for a step below `dt_min`.
-    pub const STEP_TOO_SMALL: Self = Self(8);
-    /// A state is infinite or not a number at the end.
-    pub const NOT_FINITE: Self = Self(16);
-    /// `max_steps` attempts did not reach the end.
-    pub const MAX_STEPS: Self = Self(32);
-    /// The step became too short to change the time.
-    pub const STAGNATION: Self = Self(64);
-
-    /// Whether the run reached its end.
-    pub fn is_success(self) -> bool {
-        self == Self::SUCCESS
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::SUCCESS => f.pad("success"),
-            Self::STEP_TOO_SMALL => {
-                f.pad("the error asks for steps below dt_min: lower dt_min, or loosen atol and rtol")
-            }
-            Self::NOT_FINITE => f.pad("a state is not finite: use a smaller dt"),
-            Self::MAX_STEPS => {
-                f.pad("max_steps attempts did not reach the end: raise max_steps, or loosen atol and rtol")
-            }
-            Self::STAGNATION => f.pad("the step no longer changes the time: loosen atol and rtol, or use f64"),
-            Self(bits) => write!(f, "failed with status {bits}"),
-        }
-    }
-}
+pub use status::{Failure, Status};
+pub use summaries::Summaries;
+pub use trace::{Attempt, Trace, TracedRun};
 
 /// Where the time of a solve went.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -111,10 +80,34 @@ pub struct Solution {
     pub(crate) observables: Values,
     pub(crate) status: Vec<i32>,
     pub(crate) timings: Timings,
-    pub(crate) steps: u64,
+    pub(crate) summaries: Summaries,
+    /// Steps of each run where all take the same.
+    pub(crate) steps: Option<u64>,
     pub(crate) resources: Option<KernelResources>,
     /// Steps of all runs, then refused attempts of all runs; empty when not counted.
     pub(crate) counters: Vec<i32>,
+    pub(crate) counted: Counted,
+    pub(crate) trace: Trace,
+}
+
+/// What evaluations of the right-hand side follow from a number of attempts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted {
+    pub(crate) evaluations: Evaluations,
+    /// The size of the first step was chosen, which takes two evaluations.
+    pub(crate) chosen_first_step: bool,
+}
+
+/// What a run took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Steps that were made.
+    pub steps: u64,
+    /// Attempts that were refused because of their error.
+    pub rejections: u64,
+    /// Evaluations of the right-hand side, those of the first step's size included.
+    pub right_hand_sides: u64,
 }
 
 impl Solution {
@@ -195,15 +188,25 @@ impl Solution {
         self.timings
     }
 
+    /// The metrics that summarise variables over windows of time.
+    pub fn summaries(&self) -> &Summaries {
+        &self.summaries
+    }
+
+    /// The steps of the runs that were traced.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
     /// Steps of each run where all take the same; 0 where runs choose their own, see [`counters`](Self::counters).
     pub fn steps(&self) -> u64 {
-        self.steps
+        self.steps.unwrap_or(0)
     }
 
     /// Steps of all runs together; those of runs that choose their own only where they were counted (`save_counters`).
     pub fn total_steps(&self) -> u64 {
         let counted: u64 = self.counters.iter().take(self.runs).map(|steps| u64::from(steps.unsigned_abs())).sum();
-        self.steps * self.runs as u64 + counted
+        self.steps() * self.runs as u64 + counted
     }
 
     /// Steps per run: the mean, rounded, where runs choose their own.
@@ -217,13 +220,19 @@ impl Solution {
         self.resources.as_ref()
     }
 
-    /// Steps a run took and attempts it refused; `None` when they were not counted, or there is no such run.
-    pub fn counters(&self, run: usize) -> Option<(u32, u32)> {
-        if self.steps > 0 {
-            return (run < self.runs).then(|| (u32::try_from(self.steps).unwrap_or(u32::MAX), 0));
-        }
-        let steps = self.counters.get(run).filter(|_| run < self.runs)?;
-        Some((steps.unsigned_abs(), self.counters.get(self.runs + run)?.unsigned_abs()))
+    /// What a run took; `None` when it was not counted (`save_counters`), or there is no such run.
+    pub fn counters(&self, run: usize) -> Option<Counters> {
+        let (steps, rejections) = match self.steps {
+            Some(steps) => (run < self.runs).then_some((steps, 0))?,
+            None => {
+                let count = |index: usize| self.counters.get(index).map(|count| u64::from(count.unsigned_abs()));
+                (count(run).filter(|_| run < self.runs)?, count(self.runs + run)?)
+            }
+        };
+        let Counted { evaluations, chosen_first_step } = self.counted;
+        let before = evaluations.at_start + if chosen_first_step { 2 } else { 0 };
+        let right_hand_sides = before + (steps + rejections) * evaluations.per_attempt;
+        Some(Counters { steps, rejections, right_hand_sides })
     }
 
     /// A fingerprint of the saved states' bits: equal results have equal fingerprints (64-bit FNV-1a).

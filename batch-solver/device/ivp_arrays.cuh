@@ -1,0 +1,65 @@
+// The arrays of a batch of initial value problems, and how lanes reach the columns of their runs.
+
+/// What happens at an event, as bits of `kinds`. The host's names are in src/integrate/schedule.rs.
+constexpr int event_save = 1;
+constexpr int event_sample = 2;
+constexpr int event_window = 4;
+
+/// Positions in `counts`.
+constexpr int count_events = 0, count_save_rows = 1, count_windows = 2, count_end_row = 3, count_trace_rows = 4;
+
+/// All arrays of the entry. An event is a time at which every run stops: to save, to sample for summaries, to end a window of samples.
+struct ivp_arrays {
+    /// State and parameters at the start; the end of each run where runs have their own.
+    const input_array<scalar>&initial, &parameters, &ends;
+    /// Numbers of events, rows of saved values, windows; the row for the end of each run, or -1; rows of the trace.
+    const broadcast_array<int>& counts;
+    /// Times of the events, and what happens there.
+    const broadcast_array<scalar>& times;
+    const broadcast_array<int>& kinds;
+    /// Steps of a size all runs share: how many whole ones before each event, from which time, and the size of a shorter last one.
+    const broadcast_array<int>& steps;
+    const broadcast_array<scalar>&start, &last;
+    /// Absolute tolerances of all states, then the relative ones.
+    const broadcast_array<scalar>& tolerances;
+    /// 1 and 1/interval and 1/interval², the interval that between samples.
+    const broadcast_array<scalar>& scales;
+    const output_array<scalar>&states, &observables, &summaries;
+    const output_array<int>&status, &counters;
+    const output_array<scalar>& trace;
+};
+
+/// Lanes that each have one run of a pack of neighbours.
+template <bool refill> struct lane_runs {
+    BR_DEVICE explicit lane_runs(const frame&) {}
+
+    template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row) const { return array[row]; }
+    template <class T> BR_DEVICE void store(const output_array<T>& array, int row, const lane<T>& value) const { array.store(row, value); }
+    /// `row`: the same for all lanes, or one for each.
+    template <class T, class Row> BR_DEVICE void store(const output_array<T>& array, const Row& row, const lane<T>& value, const mask& m) const {
+        array.store(row, value, m);
+    }
+};
+
+/// Lanes that take a new run when they are done with one.
+template <> struct lane_runs<true> {
+    BR_DEVICE explicit lane_runs(const frame& f) : supply(f), mine(f.run_number()), runs(f.runs) {}
+
+    BR_DEVICE bool any_left() const { return supply.any_left(); }
+    BR_DEVICE mask take(const mask& m) { return supply.take(m, mine); }
+
+    template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row) const { return gather(array.data + row * runs, mine); }
+    template <class T> BR_DEVICE void store(const output_array<T>& array, int row, const lane<T>& value, const mask& m) const {
+        scatter(array.data + row * runs, mine, value, m);
+    }
+#if !BR_ONE_LANE
+    template <class T> BR_DEVICE void store(const output_array<T>& array, const i32& row, const lane<T>& value, const mask& m) const {
+        scatter(array.data, convert<long long>(row) * runs + mine, value, m);
+    }
+#endif
+
+  private:
+    run_supply supply;
+    i64 mine;
+    long long runs;
+};
