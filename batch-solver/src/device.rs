@@ -18,6 +18,7 @@ pub(crate) fn sources(entry: Entry) -> Entry {
         "error_controllers.cuh",
         "running_time.cuh",
         "approx_reciprocal.cuh",
+        "drivers.cuh",
         "ivp_status.cuh",
         "ivp_arrays.cuh",
         "output_writer.cuh",

@@ -2,12 +2,14 @@
 //!
 //! * [`system`]: equations, as text or as Rust expressions, become a [`System`] that can be evaluated and emitted as
 //!   device code.
+//! * [`drivers`]: functions of time given as samples, which act on a system.
 //! * [`tableau`]: the coefficients of Runge–Kutta methods, as data.
 
 pub mod algorithm;
 pub mod batch;
 pub mod controller;
 mod device;
+pub mod drivers;
 mod error;
 pub mod integrate;
 mod memory;
@@ -44,6 +46,7 @@ pub use batch::{
     Axis, AxisError, Batch, BatchError, BatchValues, Combine, OneOrMany, RunsFileError, linspace, logspace,
 };
 pub use controller::StepController;
+pub use drivers::{Boundary, Drivers, DriversBuilder, DriversError};
 pub use error::SolveError;
 pub use integrate::LoopConfig;
 pub use model::{Model, ModelError};

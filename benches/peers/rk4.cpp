@@ -13,50 +13,15 @@
 // generated kernels; `run` and the benchmark `lorenz` do.
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <vector>
 
-#if defined(__AVX512F__)
-#define VECTOR_BYTES 64
-#elif defined(__AVX__)
-#define VECTOR_BYTES 32
-#else
-#define VECTOR_BYTES 16
-#endif
-#define INLINE inline __attribute__((always_inline))
-#define UNROLL _Pragma("GCC unroll 64")
+#include "vectors.hpp"
 
 namespace {
 
 constexpr int runs = 10'000, steps = 1'000;
 /// Floating-point instructions of a step of one native vector: 26 fma, 8 multiplications, 11 additions.
 constexpr int instructions = 45;
-
-typedef double f64_vector __attribute__((vector_size(VECTOR_BYTES)));
-typedef float f32_vector __attribute__((vector_size(VECTOR_BYTES)));
-template <class T> struct native_of;
-template <> struct native_of<double> { using type = f64_vector; };
-template <> struct native_of<float> { using type = f32_vector; };
-template <class T> using native = typename native_of<T>::type;
-template <class T> constexpr int lanes = VECTOR_BYTES / int(sizeof(T));
-
-INLINE double fma_of(double a, double b, double c) { return __builtin_fma(a, b, c); }
-INLINE float fma_of(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
-#if defined(__clang__)
-template <class V> INLINE V fma_of(V a, V b, V c) { return __builtin_elementwise_fma(a, b, c); }
-#elif VECTOR_BYTES == 64
-INLINE f64_vector fma_of(f64_vector a, f64_vector b, f64_vector c) { return __builtin_ia32_vfmaddpd512_mask(a, b, c, -1, 4); }
-INLINE f32_vector fma_of(f32_vector a, f32_vector b, f32_vector c) { return __builtin_ia32_vfmaddps512_mask(a, b, c, -1, 4); }
-#elif defined(__FMA__) && VECTOR_BYTES == 32
-INLINE f64_vector fma_of(f64_vector a, f64_vector b, f64_vector c) { return __builtin_ia32_vfmaddpd256(a, b, c); }
-INLINE f32_vector fma_of(f32_vector a, f32_vector b, f32_vector c) { return __builtin_ia32_vfmaddps256(a, b, c); }
-#else
-template <class V> INLINE V fma_of(V a, V b, V c) {
-    V r;
-    for (unsigned l = 0; l < sizeof(V) / sizeof(a[0]); ++l) r[l] = fma_of(a[l], b[l], c[l]);
-    return r;
-}
-#endif
 
 /// Native vectors per pack: three fill the latency of a step's longest chain, and more would spill.
 constexpr int vectors = 3;
@@ -65,8 +30,6 @@ constexpr int vectors = 3;
 template <class V, int U> struct pack {
     V q[U];
 };
-
-#define EACH UNROLL for (int k = 0; k < U; ++k)
 
 template <class T> struct weights {
     T sigma, beta, half, whole, sixth;
@@ -99,13 +62,6 @@ template <class T, class V, int U> INLINE void integrate(const weights<T>& w, co
         UNROLL for (int i = 0; i < 3; ++i) EACH sum[i].q[k] = sum[i].q[k] + d[i].q[k];
         UNROLL for (int i = 0; i < 3; ++i) EACH y[i].q[k] = fma_of(V{} + w.sixth, sum[i].q[k], y[i].q[k]);
     }
-}
-
-/// Processor time of this thread: on a shared machine the time in which others ran does not count.
-double seconds() {
-    timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
 }
 
 /// x, y, z of run r at data[r], data[runs + r], data[2 runs + r]; one pack of slack.

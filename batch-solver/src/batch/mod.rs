@@ -12,6 +12,7 @@ use crate::system::System;
 pub use axis::{Axis, AxisError};
 pub use error::BatchError;
 pub use runs_file::RunsFileError;
+pub(crate) use runs_file::character_column;
 pub use values::{BatchValues, OneOrMany};
 
 /// Initial values and parameters of a batch of runs, by name; what is not named has the system's default.

@@ -163,7 +163,7 @@ impl Batch {
 }
 
 /// Where a field begins after the fields before it and their commas; exact where nothing is quoted.
-fn character_column<'a>(before: impl Iterator<Item = &'a str>, field: &str) -> usize {
+pub(crate) fn character_column<'a>(before: impl Iterator<Item = &'a str>, field: &str) -> usize {
     let spaces = field.chars().take_while(|c| c.is_whitespace()).count();
     before.map(|field| field.chars().count() + 1).sum::<usize>() + spaces + 1
 }

@@ -3,6 +3,8 @@ use std::fmt;
 use buffer_runtime::ConfigError;
 
 use super::place::Place;
+use super::samples::SamplesError;
+use crate::drivers::DriversError;
 use crate::system::SystemError;
 
 /// A model that cannot be used.
@@ -74,6 +76,32 @@ pub enum ModelFault {
         /// What it is.
         found: &'static str,
     },
+    /// A value that is none of those there are.
+    #[error("`{key}` cannot be `{value}`{}: it is one of {}", .suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)")), .allowed.join(", "))]
+    NotOneOf {
+        /// The key.
+        key: &'static str,
+        /// The value.
+        value: String,
+        /// The nearest there is.
+        suggestion: Option<String>,
+        /// All there are.
+        allowed: Vec<String>,
+    },
+    /// A key that others make meaningless.
+    #[error("`{key}` has no use here: {remedy}")]
+    NoUse {
+        /// The key.
+        key: &'static str,
+        /// Why, and what to do.
+        remedy: &'static str,
+    },
+    /// Drivers that cannot be interpolated.
+    #[error(transparent)]
+    Drivers(DriversError),
+    /// A file of samples that cannot be used.
+    #[error(transparent)]
+    Samples(SamplesError),
     /// The equations and declarations do not make a system.
     #[error("{}", without_location(.0))]
     System(SystemError),

@@ -17,18 +17,39 @@
 //!
 //! [constants]    # one value for all runs
 //!
+//! [drivers]      # functions of time, given as samples
+//!
 //! [settings]     # of the solver
 //! algorithm = "classical-rk4"
 //! dt = 1e-2
 //! ```
 //!
-//! `equations` is a text in the language of [`crate::system`] or a list of such texts; `description`, `observables`, `parameters`, `constants` and `settings`
-//! may be left out.
+//! `equations` is a text in the language of [`crate::system`] or a list of such texts; `description`, `observables`, `parameters`, `constants`, `drivers` and
+//! `settings` may be left out.
+//!
+//! # Drivers
+//!
+//! ```toml
+//! [drivers]
+//! period = 0.5                 # time between samples; the first is at `t0`, 0 by default
+//! wind = [0.0, 1.0, 4.0, 9.0]
+//! file = "weather.csv"         # relative to the model: each column is a driver
+//! columns = ["sun"]            # those to use; without it, all
+//! boundary = "clamped"         # or "not-a-knot", "periodic", "natural"
+//! slopes = { wind = [0.0, 6.0] }   # of clamped drivers, at both ends; [0.0, 6.0] for all, zero by default
+//! order = 3                    # cubic splines; 1: straight lines
+//! wrap = false                 # repeat for all times; else drivers are zero outside of the samples
+//! ```
+//!
+//! Instead of `period` and `t0`, `time = [0.0, 0.5, 1.0, 1.5]` or a column `time` of the file may list the times; `period`, if it is there, counts and not the
+//! column. Every other key with a list is a driver, which equations use by its name; drivers called like a key are possible in a file only.
 
+mod drivers;
 mod error;
 mod locate;
 mod place;
 mod read;
+mod samples;
 #[cfg(test)]
 mod tests;
 
@@ -36,17 +57,20 @@ use std::path::Path;
 
 use buffer_runtime::{Settings, Unknown};
 
+use crate::drivers::Drivers;
 use crate::integrate::{LoopConfig, LoopInputs};
 use crate::system::System;
 
 pub use error::{ModelError, ModelFault, ModelProblem};
 pub use place::Place;
+pub use samples::SamplesError;
 
 /// A system with its default settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     description: Option<String>,
     system: System,
+    drivers: Option<Drivers>,
     settings: Settings,
 }
 
@@ -56,14 +80,15 @@ impl Model {
     /// # Errors
     /// When the file cannot be read, and as [`parse`](Self::parse).
     pub fn read(path: impl AsRef<Path>) -> Result<Self, ModelError> {
-        let file = path.as_ref().display().to_string();
-        match std::fs::read_to_string(path.as_ref()) {
-            Ok(text) => Self::parse(&text, &file),
+        let path = path.as_ref();
+        let file = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse_in(&text, &file, path.parent().unwrap_or(Path::new(""))),
             Err(source) => Err(ModelError::Read { file, source }),
         }
     }
 
-    /// Reads a model from text; messages call it `file`.
+    /// Reads a model from text; messages call it `file`, and samples are read from files beside it.
     ///
     /// ```
     /// use batch_solver::Model;
@@ -79,18 +104,23 @@ impl Model {
     ///
     /// # Errors
     /// [`ModelError::Invalid`] with everything that could be found wrong, each problem with line and column: text that is no TOML, unknown and missing keys, values of
-    /// the wrong type; where there is none of these, errors of the equations; where there is none either, errors of the settings.
+    /// the wrong type, drivers that cannot be interpolated; where there is none of these, errors of the equations; where there is none either, errors of the settings.
     pub fn parse(text: &str, file: &str) -> Result<Self, ModelError> {
+        Self::parse_in(text, file, Path::new(file).parent().unwrap_or(Path::new("")))
+    }
+
+    fn parse_in(text: &str, file: &str, folder: &Path) -> Result<Self, ModelError> {
         let invalid = |mut problems: Vec<ModelProblem>| {
             problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
             ModelError::Invalid { problems }
         };
-        let document = read::Document::read(text, file).map_err(invalid)?;
+        let document = read::Document::read(text, file, folder).map_err(invalid)?;
         let system = document.builder.build().map_err(|errors| invalid(document.system_problems(&errors)))?;
         LoopConfig::new(LoopInputs::of(&system, false))
             .and_then(|mut config| config.update(&document.settings, Unknown::Error))
             .map_err(|error| invalid(document.setting_problems(&error)))?;
-        Ok(Self { description: document.description, system, settings: document.settings })
+        let (description, drivers, settings) = (document.description, document.drivers, document.settings);
+        Ok(Self { description, system, drivers, settings })
     }
 
     /// The name of the system.
@@ -106,6 +136,11 @@ impl Model {
     /// The system.
     pub fn system(&self) -> &System {
         &self.system
+    }
+
+    /// The samples of the system's drivers, in its order; none if it has no drivers.
+    pub fn drivers(&self) -> Option<&Drivers> {
+        self.drivers.as_ref()
     }
 
     /// The settings the model asks for; they are valid ones of [`Solver::update`](crate::Solver::update).

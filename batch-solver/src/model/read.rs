@@ -1,6 +1,7 @@
 //! From TOML to the parts of a model, each with its place.
 
 use std::ops::Range;
+use std::path::Path;
 
 use buffer_runtime::{Settings, Value, names};
 use indexmap::IndexMap;
@@ -10,6 +11,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::error::{ModelFault, ModelProblem};
 use super::locate;
 use super::place::Place;
+use crate::drivers::Drivers;
 use crate::system::{NameKind, System, SystemBuilder};
 
 /// The keys of a model.
@@ -22,11 +24,12 @@ pub(super) enum Section {
     States,
     Parameters,
     Constants,
+    Drivers,
     Settings,
 }
 
 impl Section {
-    const ALL: [(&'static str, Self); 8] = [
+    const ALL: [(&'static str, Self); 9] = [
         ("name", Self::Name),
         ("description", Self::Description),
         ("equations", Self::Equations),
@@ -34,6 +37,7 @@ impl Section {
         ("states", Self::States),
         ("parameters", Self::Parameters),
         ("constants", Self::Constants),
+        ("drivers", Self::Drivers),
         ("settings", Self::Settings),
     ];
 
@@ -58,19 +62,22 @@ pub(super) struct Declared {
 pub(super) struct Document<'a> {
     pub(super) file: &'a str,
     pub(super) text: &'a str,
+    /// Where files that the model names are.
+    pub(super) folder: &'a Path,
     pub(super) builder: SystemBuilder,
     pub(super) description: Option<String>,
+    pub(super) drivers: Option<Drivers>,
     pub(super) settings: Settings,
     pub(super) setting_spans: IndexMap<String, Range<usize>>,
     pub(super) declared: Vec<Declared>,
     sections: Vec<(Section, Range<usize>)>,
-    problems: Vec<ModelProblem>,
+    pub(super) problems: Vec<ModelProblem>,
 }
 
-type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
+pub(super) type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
 
 /// The entries of a table in the order of the file: it is the order of the states.
-fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Entry<'a, 'i>> {
+pub(super) fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Entry<'a, 'i>> {
     let mut entries: Vec<Entry<'a, 'i>> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries
@@ -78,7 +85,7 @@ fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Entry<'a, 'i>> {
 
 impl<'a> Document<'a> {
     /// Reads the text; what does not belong into a model is reported, all of it at once.
-    pub(super) fn read(text: &'a str, file: &'a str) -> Result<Self, Vec<ModelProblem>> {
+    pub(super) fn read(text: &'a str, file: &'a str, folder: &'a Path) -> Result<Self, Vec<ModelProblem>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         // What follows the first error of the grammar is mostly a consequence of it.
         if let Some(error) = errors.first() {
@@ -94,8 +101,10 @@ impl<'a> Document<'a> {
         let mut document = Self {
             file,
             text,
+            folder,
             builder: System::builder(name),
             description: None,
+            drivers: None,
             settings: Settings::new(),
             setting_spans: IndexMap::new(),
             declared: Vec::new(),
@@ -124,11 +133,11 @@ impl<'a> Document<'a> {
         found.map_or(0..0, |(_, span)| span.clone())
     }
 
-    fn problem(&mut self, span: Range<usize>, fault: ModelFault) {
+    pub(super) fn problem(&mut self, span: Range<usize>, fault: ModelFault) {
         self.problems.push(ModelProblem { place: self.place(span), fault });
     }
 
-    fn wrong_type(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &'static str) {
+    pub(super) fn wrong_type(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &'static str) {
         let fault = ModelFault::WrongType { key: key.to_owned(), expected, found: kind(value.get_ref()) };
         self.problem(value.span(), fault);
     }
@@ -166,6 +175,10 @@ impl<'a> Document<'a> {
             Section::States => self.quantities(name, value, NameKind::State),
             Section::Parameters => self.quantities(name, value, NameKind::Parameter),
             Section::Constants => self.quantities(name, value, NameKind::Constant),
+            Section::Drivers => match value.get_ref() {
+                DeValue::Table(table) => self.drivers(table, key.span()),
+                _ => self.wrong_type(name, value, "a table"),
+            },
             Section::Settings => match value.get_ref() {
                 DeValue::Table(table) => self.settings(table, ""),
                 _ => self.wrong_type(name, value, "a table"),
@@ -173,12 +186,17 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn declare(&mut self, kind: NameKind, name: &str, span: Range<usize>) {
+    pub(super) fn declare(&mut self, kind: NameKind, name: &str, span: Range<usize>) {
         self.declared.push(Declared { kind, name: name.to_owned(), span });
     }
 
     /// One text or a list of them.
-    fn texts(&mut self, key: &str, value: &Spanned<DeValue<'_>>, mut add: impl FnMut(&mut Self, &str, Range<usize>)) {
+    pub(super) fn texts(
+        &mut self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        mut add: impl FnMut(&mut Self, &str, Range<usize>),
+    ) {
         const EXPECTED: &str = "text or a list of texts";
         match value.get_ref() {
             DeValue::String(text) => add(self, text, value.span()),
@@ -233,7 +251,7 @@ impl<'a> Document<'a> {
     }
 }
 
-fn number(value: &DeValue<'_>) -> Option<f64> {
+pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
     match value {
         DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|i| i as f64),
         DeValue::Float(float) => float.as_str().parse().ok(),

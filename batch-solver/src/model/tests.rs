@@ -143,3 +143,107 @@ fn files_that_are_not_there_are_named() {
     let error = Model::read("/nowhere/m.toml").unwrap_err();
     assert!(matches!(&error, ModelError::Read { file, .. } if file == "/nowhere/m.toml"), "{error}");
 }
+
+const FORCED: &str = r#"
+name = "forced"
+equations = "dx = wind*sun - x"
+states = { x = 0.0 }
+
+[drivers]
+period = 0.5
+t0 = -1.0
+wind = [0, 1.0, 4.0, 9.0, 16.0]
+sun = [
+    1.0, 1.0,
+    1.0, 1.0, 1.0,
+]
+"#;
+
+/// A model beside a file of samples.
+fn beside(samples: &str, text: &str) -> Result<Model, ModelError> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("weather.csv"), samples).unwrap();
+    let model = folder.path().join("m.toml");
+    std::fs::write(&model, text).unwrap();
+    Model::read(&model)
+}
+
+#[test]
+fn drivers_are_declared_and_interpolated() {
+    let model = Model::parse(FORCED, "m.toml").unwrap();
+    let drivers = model.drivers().unwrap();
+    assert_eq!(model.system().drivers(), ["wind", "sun"]);
+    assert_eq!((drivers.names(), drivers.t0(), drivers.end()), (model.system().drivers(), -1.0, 1.0));
+    assert_eq!(drivers.values(-0.75), [0.25, 1.0]);
+    assert_eq!((drivers.order(), drivers.wraps()), (3, false));
+    let listed = FORCED.replace("period = 0.5\nt0 = -1.0", "time = [-1, -0.5, 0, 0.5, 1]");
+    assert_eq!(Model::parse(&listed, "m.toml").unwrap(), model);
+    assert_eq!(Model::parse(LORENZ, "m.toml").unwrap().drivers(), None);
+
+    let lines = FORCED.replace("t0 = -1.0", "t0 = -1.0\norder = 1\nwrap = true");
+    let model = Model::parse(&lines, "m.toml").unwrap();
+    assert_eq!(model.drivers().unwrap().values(1.25), [0.5, 1.0]);
+    let clamped = FORCED.replace("t0 = -1.0", "boundary = 'clamped'\nslopes = { wind = [0, 16] }");
+    assert_eq!(Model::parse(&clamped, "m.toml").unwrap().drivers().unwrap().values(0.25), [0.25, 1.0]);
+}
+
+#[test]
+fn drivers_come_from_files() {
+    let text = FORCED.split("period").next().unwrap().to_owned() + "file = 'weather.csv'\n";
+    let model = beside("# weather\ntime, wind, sun\n-1,0,1\n-0.5,1,1\n0,4,1\n0.5,9,1\n1,16,1\n", &text).unwrap();
+    assert_eq!(model, Model::parse(FORCED, "m.toml").unwrap());
+    let samples = "place,sun,wind\nhere,1,0\nhere,1,1\nhere,1,4\nthere,1,9\n";
+    let model = beside(samples, &(text.clone() + "period = 0.5\ncolumns = ['wind', 'sun']\n")).unwrap();
+    assert_eq!(model.drivers().unwrap().names(), ["sun", "wind"]);
+    // A column may have the name of a key, and the times of a file may be overruled.
+    let renamed = text.replace("wind*sun", "order");
+    let model = beside("time,order\n0,1\n1.01,2\n2,3\n3,4\n", &(renamed.clone() + "period = 1.0")).unwrap();
+    assert_eq!(model.system().drivers(), ["order"]);
+
+    for (samples, more, expected) in [
+        ("time,wind,sun\n0,1,2\n1,x,2\n", "", "weather.csv:3:3: `x` is not a finite number"),
+        ("time,wind,sun\n0,1,2\n1,2\n", "", "weather.csv:3:1: this line has 2 values"),
+        ("time,wind,wind\n0,1,2\n", "", "weather.csv:1:11: there are two columns `wind`"),
+        ("", "", "weather.csv:1:1: there is no header"),
+        ("wind\n1\n", "columns = 'widn'", "no column `widn` (did you mean `wind`?)"),
+        ("wind,sun\n1,2\n", "", "needs `drivers.period`"),
+        ("time,wind,sun\n0,1,2\n1,1,2\n2.5,1,2\n3,1,2\n", "", "sample time 2 is 2.5"),
+        ("time,wind,sun\n0,1,2\n", "t0 = 1", "`t0` has no use here"),
+    ] {
+        let error = beside(samples, &(text.clone() + more)).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.contains("m.toml:"), "{expected} is not in {error}");
+    }
+    let error = Model::parse(&text, "m.toml").unwrap_err().to_string();
+    assert!(error.starts_with("m.toml:7:8: the samples in weather.csv cannot be read"), "{error}");
+}
+
+#[test]
+fn errors_of_drivers_have_their_place() {
+    for (from, to, place, part) in [
+        ("period = 0.5", "period = 0", "7:10", "between samples cannot be 0"),
+        ("period = 0.5", "period = 'x'", "7:10", "must be a number"),
+        ("period = 0.5", "perod = 0.5", "7:1", "did you mean `drivers.period`?"),
+        ("period = 0.5\nt0 = -1.0", "", "6:2", "needs `drivers.period`"),
+        ("t0 = -1.0", "t0 = inf", "8:6", "finite time"),
+        ("t0 = -1.0", "time = [1, 2]", "7:10", "`period` has no use here"),
+        ("t0 = -1.0", "order = 2", "8:9", "order 2 are not offered"),
+        ("t0 = -1.0", "wrap = 1", "8:8", "must be true or false"),
+        ("t0 = -1.0", "wrap = true", "9:8", "driver `wind` begins with 0 and ends with 16"),
+        ("t0 = -1.0", "slopes = [0, 0]", "8:10", "only `boundary = \"clamped\"`"),
+        ("t0 = -1.0", "boundary = 'clamped'\nslopes = [1]", "9:10", "a list of two numbers"),
+        ("t0 = -1.0", "boundary = 'clamped'\nslopes = { wnid = [1, 1] }", "9:10", "did you mean `wind`?"),
+        ("t0 = -1.0", "columns = []", "8:11", "name the CSV file"),
+        ("t0 = -1.0", "boundary = 'nautral'", "8:12", "did you mean `natural`?"),
+        ("t0 = -1.0", "boundary = 'natural'\norder = 1", "8:12", "lines (order 1) have none"),
+        ("4.0, 9.0", "inf, 9.0", "9:17", "sample 2 of driver `wind` is inf"),
+        ("4.0, 9.0", "'x', 9.0", "9:17", "must be a list of numbers"),
+        ("4.0, 9.0", "9.0", "10:7", "`wind` has 4 samples and `sun` 5"),
+        ("wind*sun", "wind*sum", "3:24", "did you mean `sun`?"),
+        ("wind*sun", "wind", "10:1", "driver `sun` is not used"),
+        ("period = 0.5\nt0 = -1.0", "time = [0, 1, 2, 3.5, 4]", "7:18", "sample time 3 is 3.5"),
+    ] {
+        let (found, fault) = only(&FORCED.replace(from, to));
+        assert!(fault.to_string().contains(part), "{to}: {fault}");
+        assert_eq!(found, format!("m.toml:{place}"), "{to}: {fault}");
+    }
+}

@@ -37,6 +37,7 @@ pub(super) struct Declarations {
     pub(super) states: Vec<Quantity>,
     pub(super) parameters: Vec<Quantity>,
     pub(super) constants: Vec<Quantity>,
+    pub(super) drivers: Vec<String>,
     pub(super) observables: Vec<String>,
 }
 
@@ -90,6 +91,19 @@ impl SystemBuilder {
         self
     }
 
+    /// Declares a driver, a function of time that all runs share and that is given as samples: in equations its name is
+    /// its value at the time `t`. Drivers are numbered in the order of declaration.
+    pub fn driver(mut self, name: impl Into<String>) -> Self {
+        self.add_driver(name);
+        self
+    }
+
+    /// Declares several drivers.
+    pub fn drivers<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.declarations.drivers.extend(names.into_iter().map(N::into));
+        self
+    }
+
     /// Declares that a quantity, usually an auxiliary, can be recorded.
     pub fn observable(mut self, name: impl Into<String>) -> Self {
         self.declarations.observables.push(name.into());
@@ -115,6 +129,13 @@ impl SystemBuilder {
     /// Declares a constant with its value and returns it.
     pub fn add_constant(&mut self, name: impl Into<String>, value: f64) -> Expr {
         declare(&mut self.declarations.constants, name.into(), value)
+    }
+
+    /// Declares a driver and returns its value at the time `t`.
+    pub fn add_driver(&mut self, name: impl Into<String>) -> Expr {
+        let name = name.into();
+        self.declarations.drivers.push(name.clone());
+        Expr::symbol(name)
     }
 
     /// Defines an auxiliary quantity and returns it.

@@ -19,6 +19,8 @@ pub enum NameKind {
     Parameter,
     /// A constant: one value shared by all runs.
     Constant,
+    /// A function of time given as samples.
+    Driver,
     /// A quantity computed from others by an equation.
     Auxiliary,
     /// A function defined by an equation.
@@ -36,6 +38,7 @@ impl fmt::Display for NameKind {
             Self::State => "state",
             Self::Parameter => "parameter",
             Self::Constant => "constant",
+            Self::Driver => "driver",
             Self::Auxiliary => "auxiliary",
             Self::Function => "function",
             Self::Argument => "argument",
@@ -91,7 +94,7 @@ pub enum SystemError {
         location: Location,
     },
     /// A name that nothing defines.
-    #[error("`{name}` is not defined{}: declare it as a state, parameter or constant, or add an equation `{name} = …`{location}", did_you_mean(.suggestion))]
+    #[error("`{name}` is not defined{}: declare it as a state, parameter, constant or driver, or add an equation `{name} = …`{location}", did_you_mean(.suggestion))]
     UnknownName {
         /// The name.
         name: String,
@@ -170,7 +173,7 @@ pub enum SystemError {
     /// A declared quantity that no equation mentions.
     #[error("{kind} `{name}` is not used by any equation: remove it, or check the spelling in the equations")]
     Unused {
-        /// Parameter or constant.
+        /// Parameter, constant or driver.
         kind: NameKind,
         /// Its name.
         name: String,
@@ -240,12 +243,23 @@ pub enum SystemError {
     /// A slice of values has the wrong length.
     #[error("the system has {expected} {kind}s, but {found} values were given")]
     WrongLength {
-        /// States, parameters or constants.
+        /// States, parameters, constants or drivers.
         kind: NameKind,
         /// How many the system has.
         expected: usize,
         /// How many values there are.
         found: usize,
+    },
+    /// An evaluation without the drivers' values of a system that has drivers.
+    #[error(
+        "the system has {count} driver{}, whose values are missing: evaluate it with `{with}`",
+        if *.count == 1 { "" } else { "s" }
+    )]
+    MissingDrivers {
+        /// How many drivers it has.
+        count: usize,
+        /// The function that takes their values.
+        with: &'static str,
     },
 }
 

@@ -1,8 +1,8 @@
 //! Systems of first-order ordinary differential equations.
 //!
 //! A [`System`] holds the equations `dy/dt = f(t, y, p, c)` of the states `y` with parameters `p` (one value per run)
-//! and constants `c` (one value shared by all runs), and observables `o(t, y, p, c)` that can be recorded. It is made
-//! by a [`SystemBuilder`] from text or from Rust expressions, is evaluated on the host ([`System::evaluate`],
+//! and constants `c` (one value shared by all runs), and observables `o(t, y, p, c)` that can be recorded. Drivers are
+//! functions of time given as samples ([`crate::drivers`]). A system is made by a [`SystemBuilder`] from text or from Rust expressions, is evaluated on the host ([`System::evaluate`],
 //! [`Program`]) and emitted as device code ([`System::emit`]).
 //!
 //! # The equation language
@@ -99,6 +99,7 @@ pub struct System {
     states: Vec<Quantity>,
     parameters: Vec<Quantity>,
     constants: Vec<Quantity>,
+    drivers: Vec<String>,
     observables: Vec<Observable>,
     /// The right-hand side of each state, then what the observables are, and nothing else.
     arena: Arena,
@@ -135,6 +136,12 @@ impl System {
         &self.constants
     }
 
+    /// The names of the drivers, in the order of their indices.
+    #[must_use]
+    pub fn drivers(&self) -> &[String] {
+        &self.drivers
+    }
+
     /// The names of the observables, in the order of their indices.
     pub fn observables(&self) -> impl ExactSizeIterator<Item = &str> {
         self.observables.iter().map(|observable| observable.name.as_str())
@@ -153,9 +160,20 @@ impl System {
     ///
     /// # Errors
     ///
-    /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter or constant.
+    /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter or constant,
+    /// [`SystemError::MissingDrivers`] if the system has drivers: see [`System::evaluate_driven`].
     pub fn evaluate(&self, t: f64, y: &[f64], p: &[f64], c: &[f64]) -> Result<Vec<f64>, SystemError> {
-        self.derivative_program(UNFUSED).evaluate(t, y, p, c)
+        self.require_no_drivers("System::evaluate_driven")?;
+        self.evaluate_driven(t, y, p, c, &[])
+    }
+
+    /// The derivatives of all states, with the values of the drivers at the time `t`.
+    ///
+    /// # Errors
+    ///
+    /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter, constant or driver.
+    pub fn evaluate_driven(&self, t: f64, y: &[f64], p: &[f64], c: &[f64], d: &[f64]) -> Result<Vec<f64>, SystemError> {
+        self.derivative_program(UNFUSED).evaluate_driven(t, y, p, c, d)
     }
 
     /// The values of all observables, computed as by [`System::evaluate`].
@@ -164,7 +182,24 @@ impl System {
     ///
     /// As [`System::evaluate`].
     pub fn observe(&self, t: f64, y: &[f64], p: &[f64], c: &[f64]) -> Result<Vec<f64>, SystemError> {
-        self.observable_program(UNFUSED).evaluate(t, y, p, c)
+        self.require_no_drivers("System::observe_driven")?;
+        self.observe_driven(t, y, p, c, &[])
+    }
+
+    /// The values of all observables, with the values of the drivers at the time `t`.
+    ///
+    /// # Errors
+    ///
+    /// As [`System::evaluate_driven`].
+    pub fn observe_driven(&self, t: f64, y: &[f64], p: &[f64], c: &[f64], d: &[f64]) -> Result<Vec<f64>, SystemError> {
+        self.observable_program(UNFUSED).evaluate_driven(t, y, p, c, d)
+    }
+
+    fn require_no_drivers(&self, with: &'static str) -> Result<(), SystemError> {
+        match self.drivers.len() {
+            0 => Ok(()),
+            count => Err(SystemError::MissingDrivers { count, with }),
+        }
     }
 
     /// The operations that compute the derivatives of all states, exactly as they would be emitted.
@@ -202,6 +237,7 @@ impl System {
             Symbol::State(index) => (&self.states, index),
             Symbol::Parameter(index) => (&self.parameters, index),
             Symbol::Constant(index) => (&self.constants, index),
+            Symbol::Driver(index) => return self.drivers.get(index).map_or("?", String::as_str),
         };
         quantities.get(index).map_or("?", |quantity| &quantity.name)
     }

@@ -12,6 +12,7 @@ fn system_of(right_hand_sides: &[Expr]) -> System {
     let mut builder = System::builder("random").states([("x", 1.0), ("y", 2.0), ("z", 3.0)]);
     builder.add_parameter("p", 0.5);
     builder.add_constant("k", 1.25);
+    builder.add_driver("u");
     for name in ["x", "y", "z"] {
         builder.derivative(&Expr::symbol(name), testing::NAMES.map(Expr::symbol).into_iter().sum::<Expr>());
     }
@@ -23,16 +24,16 @@ fn system_of(right_hand_sides: &[Expr]) -> System {
     builder.build().expect("random systems are valid")
 }
 
-/// Time, states, parameters and constants of `system` from the values of [`testing::NAMES`].
-fn arguments(system: &System, &[t, x, y, z, p, k]: &Inputs) -> (f64, Vec<f64>, [f64; 1], [f64; 1]) {
+/// Time, states, parameters, constants and drivers of `system` from the values of [`testing::NAMES`].
+fn arguments(system: &System, &[t, x, y, z, p, k, u]: &Inputs) -> (f64, Vec<f64>, [f64; 1], [f64; 1], [f64; 1]) {
     let mut states = vec![x, y, z];
     states.resize(system.states().len(), 0.0);
-    (t, states, [p], [k])
+    (t, states, [p], [k], [u])
 }
 
 fn derivatives(program: &Program, system: &System, inputs: &Inputs) -> Vec<f64> {
-    let (t, y, p, c) = arguments(system, inputs);
-    program.evaluate(t, &y, &p, &c).expect("the lengths are right")
+    let (t, y, p, c, d) = arguments(system, inputs);
+    program.evaluate_driven(t, &y, &p, &c, &d).expect("the lengths are right")
 }
 
 fn same_bits(a: f64, b: f64) -> bool {
@@ -105,8 +106,8 @@ fn evaluation_agrees_with_the_expression_as_written() {
         let system = system_of(std::slice::from_ref(&expr));
         let (fused, unfused) = (system.derivative_program(FUSED), system.derivative_program(UNFUSED));
         for inputs in &rows {
-            let (t, y, p, c) = arguments(&system, inputs);
-            let direct = system.evaluate(t, &y, &p, &c).expect("the lengths are right")[3];
+            let (t, y, p, c, d) = arguments(&system, inputs);
+            let direct = system.evaluate_driven(t, &y, &p, &c, &d).expect("the lengths are right")[3];
             prop_assert!(same_bits(direct, derivatives(&unfused, &system, inputs)[3]));
             let bounded = within_bounds(&expr, inputs, direct)?;
             within_bounds(&expr, inputs, derivatives(&fused, &system, inputs)[3])?;
@@ -144,14 +145,17 @@ fn compiled_code_gives_the_bits_of_the_program() {
 
         let expected: Vec<Vec<u64>> = rows
             .iter()
-            .map(|(t, y, p, c)| {
-                let results = programs.iter().flat_map(|program| program.evaluate(*t, y, p, c).expect("right lengths"));
+            .map(|(t, y, p, c, d)| {
+                let results =
+                    programs.iter().flat_map(|program| program.evaluate_driven(*t, y, p, c, d).expect("right lengths"));
                 results.map(canonical_f64).collect()
             })
             .collect();
         let bits: Vec<Vec<u64>> = rows
             .iter()
-            .map(|(t, y, p, c)| [*t].iter().chain(y).chain(p).chain(c).map(|value| value.to_bits()).collect())
+            .map(|(t, y, p, c, d)| {
+                [*t].iter().chain(y).chain(p).chain(c).chain(d).map(|value| value.to_bits()).collect()
+            })
             .collect();
         let found = cpp::run(&compiler, &system, &emitted, Precision::F64, &bits);
         compare(&expressions, &found, &expected, |bits| canonical_f64(f64::from_bits(bits)))?;
@@ -159,17 +163,24 @@ fn compiled_code_gives_the_bits_of_the_program() {
         let narrow = |values: &[f64]| values.iter().map(|&value| value as f32).collect::<Vec<f32>>();
         let expected: Vec<Vec<u64>> = rows
             .iter()
-            .map(|(t, y, p, c)| {
-                let (t, y, p, c) = (*t as f32, narrow(y), narrow(p), narrow(c));
-                let results =
-                    programs.iter().flat_map(|program| program.evaluate(t, &y, &p, &c).expect("right lengths"));
+            .map(|(t, y, p, c, d)| {
+                let (t, y, p, c, d) = (*t as f32, narrow(y), narrow(p), narrow(c), narrow(d));
+                let results = programs
+                    .iter()
+                    .flat_map(|program| program.evaluate_driven(t, &y, &p, &c, &d).expect("right lengths"));
                 results.map(canonical_f32).collect()
             })
             .collect();
         let bits: Vec<Vec<u64>> = rows
             .iter()
-            .map(|(t, y, p, c)| {
-                [*t].iter().chain(y).chain(p).chain(c).map(|&value| u64::from((value as f32).to_bits())).collect()
+            .map(|(t, y, p, c, d)| {
+                [*t].iter()
+                    .chain(y)
+                    .chain(p)
+                    .chain(c)
+                    .chain(d)
+                    .map(|&value| u64::from((value as f32).to_bits()))
+                    .collect()
             })
             .collect();
         let found = cpp::run(&compiler, &system, &emitted, Precision::F32, &bits);

@@ -31,6 +31,8 @@ pub(crate) enum Symbol {
     State(usize),
     Parameter(usize),
     Constant(usize),
+    /// A driver: a function of time that is given as samples.
+    Driver(usize),
 }
 
 /// Operations on one number.

@@ -47,6 +47,9 @@ pub struct EmittedSystem {
     ///
     /// `y`, `p` and `c` are indexed like arrays; `y[i]` and `p[i]` convert to `real`, `c[i]` to `scalar` or `real`. Each
     /// is read once, where it is first needed, so the results must not overlap the inputs.
+    ///
+    /// A system with drivers has their number as `drivers` besides, and functions that need them begin with
+    /// `const auto& d = c.drivers_at(t);`, where `d[i]` converts to `real`.
     pub text: String,
     /// Name of the struct.
     pub struct_name: String,

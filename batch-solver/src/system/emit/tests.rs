@@ -112,3 +112,51 @@ fn changing_a_value_changes_baked_code_only() {
     assert_eq!(decay(1.5).emit(EmitOptions::default()), decay(2.5).emit(EmitOptions::default()));
     assert_ne!(decay(1.5).emit(baked), decay(2.5).emit(baked));
 }
+
+#[test]
+fn drivers_are_evaluated_once_and_only_where_they_are_read() {
+    let system = System::builder("forced")
+        .equations("dx = gain*wind - x; dy = x; power = wind*sun*x; twice = 2*x")
+        .states([("x", 1.0), ("y", 0.0)])
+        .constant("gain", 2.0)
+        .drivers(["sun", "wind"])
+        .observables(["power", "twice"])
+        .build()
+        .expect("is valid");
+    let expected = "\
+struct forced_system {
+    static constexpr int states = 2, parameters = 0, constants = 1, observables = 2;
+    static constexpr int drivers = 2;
+
+    template <class Y, class P, class C, class D>
+    BR_DEVICE static void rhs(const real& t, const Y& y, const P&, const C& c, D& dydt) {
+        const auto& d = c.drivers_at(t);
+        const real c0 = real(c[0]);
+        const real d1 = d[1];
+        const real y0 = y[0];
+        const real v0 = fma(c0, d1, -y0);
+        dydt[0] = v0;  // dx/dt
+        dydt[1] = y0;  // dy/dt
+    }
+
+    template <class Y, class P, class C, class O>
+    BR_DEVICE static void observables_of(const real& t, const Y& y, const P&, const C& c, O& out) {
+        const auto& d = c.drivers_at(t);
+        const real d1 = d[1];
+        const real d0 = d[0];
+        const real v0 = d1 * d0;
+        const real y0 = y[0];
+        const real v1 = v0 * y0;
+        out[0] = v1;  // power
+        const real v2 = scalar(2.0) * y0;
+        out[1] = v2;  // twice
+    }
+};
+";
+    let text = system.emit(EmitOptions::default()).text;
+    assert_eq!(text, expected, "{text}");
+    let unobserved = System::builder("forced").equations("dx = u; twice = 2*x").state("x", 1.0).driver("u");
+    let text = unobserved.observable("twice").build().expect("is valid").emit(EmitOptions::default()).text;
+    assert_eq!(text.matches("drivers_at(t)").count(), 1, "{text}");
+    assert!(text.contains("observables_of(const real&, const Y& y, const P&, const C&, O& out)"), "{text}");
+}

@@ -15,10 +15,14 @@ pub(super) fn system(system: &System, struct_name: &str, rhs: &Program, observab
     let rhs = Function { program: rhs, name: "rhs", result_type: "D", result: "dydt", labels: &derivatives };
     let observables =
         Function { program: observables, name: "observables_of", result_type: "O", result: "out", labels: &names };
+    let drivers = match system.drivers().len() {
+        0 => String::new(),
+        count => format!("    static constexpr int drivers = {count};\n"),
+    };
     format!(
         "struct {struct_name} {{\n    \
          static constexpr int states = {states}, parameters = {parameters}, constants = {constants}, \
-         observables = {observed};\n\n\
+         observables = {observed};\n{drivers}\n\
          {rhs}\n{observables}}};\n"
     )
 }
@@ -41,15 +45,20 @@ impl fmt::Display for Function<'_> {
         };
         // Arguments that are not used stay unnamed, so that strict warnings keep quiet.
         let argument = |name: &'static str, used| if used { name } else { "" };
-        let time = argument(" t", reads(|symbol| matches!(symbol, Symbol::Time)));
+        let driven = reads(|symbol| matches!(symbol, Symbol::Driver(_)));
+        let time = argument(" t", driven || reads(|symbol| matches!(symbol, Symbol::Time)));
         let states = argument(" y", reads(|symbol| matches!(symbol, Symbol::State(_))));
         let parameters = argument(" p", reads(|symbol| matches!(symbol, Symbol::Parameter(_))));
-        let constants = argument(" c", reads(|symbol| matches!(symbol, Symbol::Constant(_))));
+        let constants = argument(" c", driven || reads(|symbol| matches!(symbol, Symbol::Constant(_))));
         let Self { name, result_type, result, .. } = self;
         let result_name = if program.outputs.is_empty() { String::new() } else { format!(" {result}") };
         writeln!(f, "    template <class Y, class P, class C, class {result_type}>")?;
         write!(f, "    BR_DEVICE static void {name}(const real&{time}, const Y&{states}, const P&{parameters}, ")?;
         writeln!(f, "const C&{constants}, {result_type}&{result_name}) {{")?;
+        if driven {
+            // All at once: they share the segment of the time.
+            writeln!(f, "        const auto& d = c.drivers_at(t);")?;
+        }
         let names = Names::new(program);
         let mut outputs = program.outputs.iter().zip(self.labels).enumerate().peekable();
         for written in 0..=program.operations.len() {
@@ -83,6 +92,7 @@ impl<'a> Names<'a> {
             Operation::Input(Symbol::State(index)) => format!("y{index}"),
             Operation::Input(Symbol::Parameter(index)) => format!("p{index}"),
             Operation::Input(Symbol::Constant(index)) => format!("c{index}"),
+            Operation::Input(Symbol::Driver(index)) => format!("d{index}"),
             operation if operation.is_condition() => numbered("m"),
             _ => numbered("v"),
         };
@@ -101,6 +111,7 @@ impl<'a> Names<'a> {
             Operation::Input(Symbol::State(index)) => write!(out, "y[{index}]")?,
             Operation::Input(Symbol::Parameter(index)) => write!(out, "p[{index}]")?,
             Operation::Input(Symbol::Constant(index)) => write!(out, "real(c[{index}])")?,
+            Operation::Input(Symbol::Driver(index)) => write!(out, "d[{index}]")?,
             Operation::Unary(UnaryOp::Neg, a) => write!(out, "-{}", self.number(a))?,
             Operation::Unary(UnaryOp::Sign, a) => {
                 let (x, one) = (self.number(a), literal_number(1.0));

@@ -12,12 +12,26 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter or constant.
+    /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter or constant,
+    /// [`SystemError::MissingDrivers`] if the system has drivers: see [`Program::evaluate_driven`].
     pub fn evaluate<F: Real>(&self, t: F, y: &[F], p: &[F], c: &[F]) -> Result<Vec<F>, SystemError> {
+        match self.inputs.drivers {
+            0 => self.evaluate_driven(t, y, p, c, &[]),
+            count => Err(SystemError::MissingDrivers { count, with: "Program::evaluate_driven" }),
+        }
+    }
+
+    /// The results for one set of inputs with the values of the drivers at the time `t`.
+    ///
+    /// # Errors
+    ///
+    /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter, constant or driver.
+    pub fn evaluate_driven<F: Real>(&self, t: F, y: &[F], p: &[F], c: &[F], d: &[F]) -> Result<Vec<F>, SystemError> {
         for (kind, expected, found) in [
             (NameKind::State, self.inputs.states, y.len()),
             (NameKind::Parameter, self.inputs.parameters, p.len()),
             (NameKind::Constant, self.inputs.constants, c.len()),
+            (NameKind::Driver, self.inputs.drivers, d.len()),
         ] {
             if expected != found {
                 return Err(SystemError::WrongLength { kind, expected, found });
@@ -28,6 +42,7 @@ impl Program {
             Symbol::State(index) => y[index],
             Symbol::Parameter(index) => p[index],
             Symbol::Constant(index) => c[index],
+            Symbol::Driver(index) => d[index],
         };
         let mut numbers = vec![F::from_f64(0.0); self.operations.len()];
         let mut conditions = vec![false; self.operations.len()];

@@ -42,6 +42,7 @@ pub(super) struct InputLengths {
     pub(super) states: usize,
     pub(super) parameters: usize,
     pub(super) constants: usize,
+    pub(super) drivers: usize,
 }
 
 /// One operation on operands of type `V`.
@@ -82,6 +83,7 @@ impl Program {
             states: system.states.len(),
             parameters: system.parameters.len(),
             constants: system.constants.len(),
+            drivers: system.drivers.len(),
         };
         schedule::schedule(&operations, &outputs, inputs)
     }

@@ -95,6 +95,11 @@ impl<'a> Definitions<'a> {
             }
             self.insert(&quantity.name, kind, meaning, None, errors);
         }
+        for (index, name) in self.declarations.drivers.iter().enumerate() {
+            check(name, NameKind::Driver, None, errors);
+            let meaning = Named::Value(Meaning::Symbol(Symbol::Driver(index)));
+            self.insert(name, NameKind::Driver, meaning, None, errors);
+        }
     }
 
     fn define(&mut self, equation: &'a Equation, errors: &mut Vec<SystemError>) {

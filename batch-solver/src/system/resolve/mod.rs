@@ -50,6 +50,7 @@ pub(super) fn resolve(builder: &SystemBuilder) -> Result<System, SystemErrors> {
         states: declarations.states.clone(),
         parameters: declarations.parameters.clone(),
         constants: declarations.constants.clone(),
+        drivers: declarations.drivers.clone(),
         observables: observables.map(|(name, value)| Observable { name, value }).collect(),
         derivatives,
         arena,

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::definitions::{Defined, Definition, Definitions, Meaning};
 use super::report;
+use crate::system::Quantity;
 use crate::system::arena::Symbol;
 use crate::system::error::{NameKind, SystemError};
 use crate::system::expr::{Expr, Head};
@@ -122,24 +123,24 @@ impl References {
     }
 
     /// Reports states without equation and quantities without influence.
-    pub(super) fn report_missing_and_unused(&self, definitions: &Definitions<'_>, errors: &mut Vec<SystemError>) {
+    pub(super) fn report_missing_and_unused<'a>(&self, definitions: &Definitions<'a>, errors: &mut Vec<SystemError>) {
         let declarations = definitions.declarations;
         for (state, derivative) in declarations.states.iter().zip(&definitions.derivatives) {
             if derivative.is_none() {
                 errors.push(SystemError::MissingEquation { state: state.name.clone() });
             }
         }
-        for (kind, quantities, symbol) in [
-            (NameKind::Parameter, &declarations.parameters, Symbol::Parameter as fn(usize) -> Symbol),
-            (NameKind::Constant, &declarations.constants, Symbol::Constant),
-        ] {
-            for (index, quantity) in quantities.iter().enumerate() {
-                let symbol = symbol(index);
-                // Of a name that is declared twice, which has been reported, only the first meaning counts.
-                let is_known = definitions.meaning(&quantity.name) == Some(Meaning::Symbol(symbol));
-                if is_known && !self.symbols.contains(&symbol) {
-                    errors.push(SystemError::Unused { kind, name: quantity.name.clone() });
-                }
+        let names = |quantities: &'a [Quantity]| quantities.iter().map(|quantity| quantity.name.as_str()).enumerate();
+        let parameters =
+            names(&declarations.parameters).map(|(i, name)| (NameKind::Parameter, Symbol::Parameter(i), name));
+        let constants = names(&declarations.constants).map(|(i, name)| (NameKind::Constant, Symbol::Constant(i), name));
+        let drivers = declarations.drivers.iter().map(String::as_str).enumerate();
+        let drivers = drivers.map(|(i, name)| (NameKind::Driver, Symbol::Driver(i), name));
+        for (kind, symbol, name) in parameters.chain(constants).chain(drivers) {
+            // Of a name that is declared twice, which has been reported, only the first meaning counts.
+            let is_known = definitions.meaning(name) == Some(Meaning::Symbol(symbol));
+            if is_known && !self.symbols.contains(&symbol) {
+                errors.push(SystemError::Unused { kind, name: name.to_owned() });
             }
         }
         for (index, definition) in definitions.definitions.iter().enumerate() {

@@ -221,3 +221,42 @@ fn text_and_rust_give_equal_systems() {
     builder.derivative(&z, 1.0);
     assert!(builder.build().is_err(), "the builder can be used again");
 }
+
+#[test]
+fn drivers_are_checked_like_every_name() {
+    let error = error_of(&builder("dx = x*u").drivers(["u", "u"]));
+    assert!(matches!(&error, SystemError::DuplicateName { second: NameKind::Driver, .. }), "{error}");
+    let error = error_of(&builder("dx = x").driver("x"));
+    assert!(
+        matches!(&error, SystemError::DuplicateName { first: NameKind::State, second: NameKind::Driver, .. }),
+        "{error}"
+    );
+    let error = error_of(&builder("dx = x; u = 2").driver("u").observable("u"));
+    assert!(matches!(&error, SystemError::DuplicateName { second: NameKind::Auxiliary, .. }), "{error}");
+    let error = error_of(&builder("dx = mask").driver("mask"));
+    assert!(matches!(&error, SystemError::InvalidName { kind: NameKind::Driver, .. }), "{error}");
+    let error = error_of(&builder("dx = x").driver("wind"));
+    assert_eq!(error, SystemError::Unused { kind: NameKind::Driver, name: "wind".to_owned() });
+    let error = error_of(&builder("dx = widn").driver("wind"));
+    assert!(matches!(&error, SystemError::UnknownName { suggestion: Some(name), .. } if name == "wind"), "{error}");
+}
+
+#[test]
+fn drivers_are_values_in_text_and_in_rust() {
+    let text = System::builder("forced").equations("dx = u*k - x; r = 2*u").state("x", 1.0).constant("k", 3.0);
+    let text = text.driver("u").observable("r").build().expect("is valid");
+    let mut builder = System::builder("forced");
+    let (x, k, u) = (builder.add_state("x", 1.0), builder.add_constant("k", 3.0), builder.add_driver("u"));
+    builder.derivative(&x, &u * k - &x);
+    builder.add_observable("r", 2.0 * u);
+    assert_eq!(builder.build().expect("is valid"), text);
+    assert_eq!(text.drivers(), ["u"]);
+    assert_eq!(text.right_hand_side(0).expect("has one").to_string(), "u * k - x");
+    assert_eq!(text.evaluate_driven(0.0, &[1.0], &[], &[3.0], &[0.5]), Ok(vec![0.5]));
+    assert_eq!(text.observe_driven(0.0, &[1.0], &[], &[3.0], &[0.5]), Ok(vec![1.0]));
+    let error = text.evaluate(0.0, &[1.0], &[], &[3.0]).expect_err("the driver is missing").to_string();
+    assert_eq!(error, "the system has 1 driver, whose values are missing: evaluate it with `System::evaluate_driven`");
+    assert!(matches!(text.observe(0.0, &[1.0], &[], &[3.0]), Err(SystemError::MissingDrivers { count: 1, .. })));
+    let error = text.evaluate_driven(0.0, &[1.0], &[], &[3.0], &[]).expect_err("the driver is missing");
+    assert_eq!(error.to_string(), "the system has 1 drivers, but 0 values were given");
+}

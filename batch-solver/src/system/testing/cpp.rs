@@ -31,7 +31,7 @@ pub(in crate::system) fn compiler() -> Option<OsString> {
 }
 
 /// Compiles the code and returns the bits of the derivatives and observables for each row of inputs, given as bits in
-/// the order time, states, parameters, constants.
+/// the order time, states, parameters, constants, drivers.
 pub(in crate::system) fn run(
     compiler: &OsString,
     system: &System,

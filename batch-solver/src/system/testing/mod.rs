@@ -8,11 +8,11 @@ use proptest::prelude::*;
 
 use super::expr::{Condition, Expr, select};
 
-/// The names that random expressions use: the time, states, a parameter and a constant.
-pub(super) const NAMES: [&str; 6] = ["t", "x", "y", "z", "p", "k"];
+/// The names that random expressions use: the time, states, a parameter, a constant and a driver.
+pub(super) const NAMES: [&str; 7] = ["t", "x", "y", "z", "p", "k", "u"];
 
 /// Values for [`NAMES`].
-pub(super) type Inputs = [f64; 6];
+pub(super) type Inputs = [f64; 7];
 
 /// Numbers that simplification treats in a special way, and others.
 pub(super) fn literal() -> impl Strategy<Value = f64> {
@@ -26,7 +26,7 @@ pub(super) fn literal() -> impl Strategy<Value = f64> {
 pub(super) fn inputs() -> impl Strategy<Value = Inputs> {
     let special = vec![0.0, -0.0, 1.0, -1.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e300, -1e300, 5e-324, 1e-310];
     let value = prop_oneof![8 => -3.0..3.0_f64, 2 => 0.0..50.0_f64, 1 => prop::sample::select(special)];
-    prop::array::uniform6(value)
+    prop::array::uniform7(value)
 }
 
 /// Expressions of every kind the language has.

@@ -90,18 +90,28 @@ inline void write(const real& result) {
     std::printf(FORMAT, bits);
 }
 
-// Reads rows of time, states, parameters and constants to the end of the input; writes derivatives and observables.
+// Constants, and drivers as if they did not depend on the time.
+struct constants_and_drivers {
+    std::vector<scalar> constants;
+    std::vector<real> drivers;
+    scalar operator[](std::size_t index) const { return constants[index]; }
+    const std::vector<real>& drivers_at(const real&) const { return drivers; }
+};
+
+// Reads rows of time, states, parameters, constants and drivers to the end of the input; writes derivatives and
+// observables.
 template <class System>
 int run() {
     scalar t;
     while (read(t)) {
-        std::vector<scalar> inputs(System::states + System::parameters + System::constants);
+        std::vector<scalar> inputs(System::states + System::parameters + System::constants + System::drivers);
         for (scalar& input : inputs) {
             if (!read(input)) return 1;
         }
         const auto parameters = inputs.begin() + System::states, constants = parameters + System::parameters;
         const std::vector<real> y(inputs.begin(), parameters), p(parameters, constants);
-        const std::vector<scalar> c(constants, inputs.end());
+        const auto drivers = constants + System::constants;
+        const constants_and_drivers c{{constants, drivers}, {drivers, inputs.end()}};
         std::vector<real> dydt(System::states), out(System::observables);
         System::rhs(t, y, p, c, dydt);
         System::observables_of(t, y, p, c, out);

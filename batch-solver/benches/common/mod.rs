@@ -1,0 +1,107 @@
+//! What the benchmarks share: the equations, a solver, hand-written programs that answer questions, and the arithmetic of figures.
+
+use std::error::Error;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use batch_solver::{Batch, Solver, System, linspace};
+use buffer_runtime::compiler::{HostCompiler, HostOptions, Optimisation};
+use buffer_runtime::{CpuDevice, CpuOptions, Settings, Unknown};
+use rustix::time::{ClockId, clock_gettime};
+
+pub(crate) type Fallible<T> = Result<T, Box<dyn Error>>;
+
+/// Where the hand-written programs are.
+const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/peers");
+
+pub(crate) const RUNS: usize = 10_000;
+
+/// A hand-written program, waiting for questions.
+pub(crate) struct Peer {
+    process: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Peer {
+    /// Compiles `benches/peers/<name>.cpp` and starts it.
+    pub(crate) fn start(compiler: &HostCompiler, name: &str, optimisation: Optimisation) -> Fallible<Self> {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("peers");
+        fs::create_dir_all(&folder)?;
+        let out = folder.join(name);
+        let source = fs::read_to_string(Path::new(PEERS).join(name).with_extension("cpp"))?;
+        // Beside the folder of its headers the flags of generated kernels.
+        let options = HostOptions { optimisation, extra: vec![format!("-I{PEERS}")], ..HostOptions::default() };
+        compiler.compile_executable(&source, &options, &[], &out)?;
+        let mut process = Command::new(out).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let questions = process.stdin.take().ok_or("no standard input")?;
+        let answers = BufReader::new(process.stdout.take().ok_or("no standard output")?);
+        Ok(Self { process, questions, answers })
+    }
+
+    pub(crate) fn ask(&mut self, what: &str, argument: &str) -> Fallible<f64> {
+        writeln!(self.questions, "{what} {argument}")?;
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer)?;
+        let value = answer.split_whitespace().last().ok_or_else(|| format!("{what}: the program ended"))?;
+        Ok(value.parse()?)
+    }
+
+    pub(crate) fn stop(self) -> Fallible<()> {
+        let Self { mut process, questions, .. } = self;
+        drop(questions);
+        process.wait()?;
+        Ok(())
+    }
+}
+
+fn lorenz() -> Fallible<System> {
+    Ok(System::builder("lorenz")
+        .equations("dx = sigma*(y - x); dy = x*(rho - z) - y; dz = x*y - beta*z")
+        .states([("x", 1.0), ("y", 0.0), ("z", 0.0)])
+        .parameter("rho", 28.0)
+        .constants([("sigma", 10.0), ("beta", 8.0 / 3.0)])
+        .build()?)
+}
+
+/// A solver of the Lorenz system with its kernel compiled.
+pub(crate) fn solver(settings: &Settings, options: CpuOptions) -> Fallible<Solver> {
+    let mut solver = Solver::on(lorenz()?, CpuDevice::with_options(options, Default::default())?)?;
+    solver.update(settings, Unknown::Error)?;
+    solver.solve(&sweep(8), 0.0..2e-3)?;
+    Ok(solver)
+}
+
+pub(crate) fn sweep(runs: usize) -> Batch {
+    Batch::grid().vary("rho", linspace(0.0, 21.0, runs))
+}
+
+pub(crate) fn processor_time(clock: ClockId) -> Duration {
+    Duration::try_from(clock_gettime(clock)).unwrap_or_default()
+}
+
+/// Runs per second of this thread's processor time, the whole call included.
+pub(crate) fn on_this_thread(solver: &mut Solver, batch: &Batch) -> Fallible<f64> {
+    let runs = batch.runs()?;
+    let begin = processor_time(ClockId::ThreadCPUTime);
+    solver.solve(batch, 0.0..1.0)?;
+    Ok(runs as f64 / (processor_time(ClockId::ThreadCPUTime) - begin).as_secs_f64())
+}
+
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+pub(crate) fn figure(name: &str, measured: f64, wanted: f64) {
+    let verdict = if measured >= wanted { "" } else { "   below" };
+    println!("    {name:<28}{measured:>12.2}   (at least {wanted}){verdict}");
+}
+
+/// The number of rounds that the command line asks for.
+pub(crate) fn rounds(default: usize) -> usize {
+    std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(default).max(1)
+}

@@ -1,0 +1,77 @@
+// Drivers: functions of time that all runs share, piecewise polynomials over equal segments of time.
+//
+// The polynomial of a segment is one of x = (t - start of the segment) / period, 0 <= x <= 1. Its coefficients lie by segment, driver and power, powers fastest, so that a
+// lane reads all drivers of its segment from one place.
+
+/// The drivers of a batch: DRIVERS polynomials of degree ORDER per segment.
+template <int DRIVERS, int ORDER> struct driver_set {
+    static constexpr int drivers = DRIVERS, order = ORDER, stride = DRIVERS * (ORDER + 1);
+
+    /// From t0 on, `count` segments, each the inverse of `per_time` long. They repeat for all times where `repeat`, else drivers are zero outside.
+    BR_DEVICE driver_set(const scalar* values, scalar start, scalar per_time, int count, bool repeat)
+        : coefficients(values), t0(start), inverse_period(per_time), inverse_count(scalar(1) / scalar(count)),
+          slack((sizeof(scalar) == 4 ? scalar(9.5367431640625e-7) : scalar(1.7763568394002505e-15)) * (abs(start * per_time) + scalar(count))),
+          segments(count), wrap(repeat) {}
+
+    /// out[i] is driver i at time t.
+    template <class Out> BR_DEVICE void evaluate(const real& t, Out& out) const {
+        const scalar count = scalar(segments);
+        const real u = (t - t0) * inverse_period;
+        real place = u;
+        if (wrap) place = fma(real(-count), floor(u * inverse_count), u);
+        place = min(max(place, real(scalar(0))), real(count));
+        const i32 segment = to_int(place, 0, segments - 1);
+        const real x = place - convert<scalar>(segment);
+#if !BR_ONE_LANE
+        // Lanes of equal steps, and lanes within a sample of each other, need no gathering.
+        const int first = get_lane(segment, 0);
+        if (all(segment == i32(first))) {
+            const scalar* c = coefficients + static_cast<long long>(first) * stride;
+            horner(x, out, [&](int i) { return real(c[i]); });
+        } else
+#endif
+        {
+            const i32 start = segment * stride;
+            horner(x, out, [&](int i) { return gather(coefficients, start + i); });
+        }
+        if (!wrap) {
+            const mask inside = (u >= -slack) & (u <= count + slack);
+            BR_UNROLL_FULL
+            for (int i = 0; i < DRIVERS; ++i) out[i] = select(inside, real(out[i]), real(scalar(0)));
+        }
+    }
+
+    const scalar* coefficients;
+    scalar t0, inverse_period, inverse_count;
+    /// Eight units in the last place of u: the first and the last sample are inside however their times were rounded.
+    scalar slack;
+    int segments;
+    bool wrap;
+
+  private:
+    template <class Out, class Coefficient> BR_DEVICE static void horner(const real& x, Out& out, const Coefficient& c) {
+        BR_UNROLL_FULL
+        for (int i = 0; i < DRIVERS; ++i) {
+            real sum = c(i * (ORDER + 1) + ORDER);
+            BR_UNROLL_FULL
+            for (int power = ORDER - 1; power >= 0; --power) sum = fma(sum, x, c(i * (ORDER + 1) + power));
+            out[i] = sum;
+        }
+    }
+};
+
+/// The constants of a system with drivers: what its functions take as `c`. C is what they take without drivers.
+template <class C, class Drivers> struct driven_constants {
+    BR_DEVICE driven_constants(const C& values, const Drivers& set) : constants(values), drivers(set) {}
+
+    BR_DEVICE scalar operator[](int i) const { return constants[i]; }
+
+    BR_DEVICE local_array<scalar, Drivers::drivers> drivers_at(const real& t) const {
+        local_array<scalar, Drivers::drivers> values;
+        drivers.evaluate(t, values);
+        return values;
+    }
+
+    const C& constants;
+    const Drivers& drivers;
+};
