@@ -42,7 +42,9 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
 ];
 
 pub use algorithm::Algorithm;
-pub use batch::{Axis, AxisError, Batch, BatchError, RunsFileError, linspace, logspace};
+pub use batch::{
+    Axis, AxisError, Batch, BatchError, BatchValues, Combine, OneOrMany, RunsFileError, linspace, logspace,
+};
 pub use controller::StepController;
 pub use drivers::{Boundary, Drivers, DriversBuilder, DriversError};
 pub use error::SolveError;

@@ -6,8 +6,12 @@ mod support;
 use std::path::Path;
 
 use batch_solver::integrate::Tolerance;
-use batch_solver::{Batch, IvpOptions, Model, Solution, SolveError, Solver, System, solve_ivp};
+use batch_solver::{
+    Batch, BatchError, BatchValues, Combine, IvpOptions, Model, OneOrMany, Solution, SolveError, Solver, System,
+    linspace, solve_ivp,
+};
 use buffer_runtime::{Precision, Unknown, settings};
+use ndarray::array;
 use support::narrow_cpu;
 
 /// A harmonic oscillator: x = cos(omega t), v = -omega sin(omega t).
@@ -20,17 +24,31 @@ fn oscillator() -> System {
         .unwrap()
 }
 
-fn frequencies() -> Batch {
-    Batch::grid().vary("omega", [0.5, 1.0, 2.0])
-}
+const FREQUENCIES: [f64; 3] = [0.5, 1.0, 2.0];
 
 fn solve(options: IvpOptions) -> Result<Solution, SolveError> {
-    solve_ivp(oscillator(), 0.0..3.0, &frequencies(), options.device(narrow_cpu()))
+    solve_ivp(oscillator(), (), [("omega", FREQUENCIES)], 0.0..3.0, options.device(narrow_cpu()))
+}
+
+/// The runs of the oscillator that these values make, as (x, v, omega).
+fn runs(
+    y0: impl Into<BatchValues>,
+    parameters: impl Into<BatchValues>,
+    combine: Combine,
+) -> Result<Vec<[f64; 3]>, BatchError> {
+    let system = oscillator();
+    let batch = Batch::of(&system, y0, parameters, combine)?;
+    let mut solver = Solver::with_settings(system, narrow_cpu(), &settings! { t_eval: [0.0], dt: 1.0 }).unwrap();
+    let start = solver.solve(&batch, 0.0..1.0).unwrap();
+    let omega = |run| batch.value("omega", run).unwrap_or(f64::NAN);
+    Ok((0..batch.runs()?)
+        .map(|run| [start.state(0, 0, run).unwrap(), start.state(0, 1, run).unwrap(), omega(run)])
+        .collect())
 }
 
 /// Largest error of x over all runs and saved times.
 fn error(solution: &Solution) -> f64 {
-    let errors = [0.5, 1.0, 2.0_f64].into_iter().enumerate().flat_map(|(run, omega)| {
+    let errors = FREQUENCIES.into_iter().enumerate().flat_map(|(run, omega)| {
         let times = solution.times().iter().enumerate();
         times.map(move |(row, t)| (solution.state(row, 0, run).unwrap() - (omega * t).cos()).abs())
     });
@@ -47,7 +65,7 @@ fn the_defaults_are_those_of_scipy() {
     let mut solver = Solver::on(oscillator(), narrow_cpu()).unwrap();
     let chosen = settings! { algorithm: "dormand-prince-54", atol: 1e-6, rtol: 1e-3, precision: "f64" };
     solver.update(&chosen, Unknown::Error).unwrap();
-    let expected = solver.solve(&frequencies(), 0.0..3.0).unwrap();
+    let expected = solver.solve(&Batch::grid().vary("omega", FREQUENCIES), 0.0..3.0).unwrap();
     assert_eq!(solution.checksum(), expected.checksum());
     assert_eq!(solution.counters(0), expected.counters(0));
 }
@@ -93,10 +111,71 @@ fn errors_pass_through_with_their_type() {
     let outside = refused(IvpOptions::new().t_eval([1.0, 4.0]));
     assert!(matches!(outside, SolveError::TimeOutside { time: 4.0, .. }), "{outside}");
     let device = || IvpOptions::new().device(narrow_cpu());
-    let batch = Batch::grid().vary("omga", [1.0]);
-    assert!(matches!(solve_ivp(oscillator(), 0.0..1.0, &batch, device()), Err(SolveError::Batch(_))));
-    let reversed = solve_ivp(oscillator(), 1.0..0.0, &frequencies(), device());
+    let misspelt = solve_ivp(oscillator(), (), [("omga", 1.0)], 0.0..1.0, device()).unwrap_err();
+    assert!(matches!(misspelt, SolveError::Batch(_)) && misspelt.to_string().contains("did you mean `omega`"));
+    let reversed = solve_ivp(oscillator(), (), (), 1.0..0.0, device());
     assert!(matches!(reversed, Err(SolveError::TimeSpan { .. })));
+}
+
+#[test]
+fn values_come_in_order_as_an_array_or_by_name() {
+    let defaults = runs((), (), Combine::Grid).unwrap();
+    assert_eq!(defaults[0][..2], [1.0, 0.0]);
+    for values in [vec![3.0, 4.0].into(), [3.0, 4.0].into(), [3.0, 4.0][..].into(), array![[3.0], [4.0]].into()] {
+        let values: BatchValues = values;
+        assert_eq!(runs(values, [("omega", [5.0, 6.0])], Combine::Zip).unwrap(), [[3.0, 4.0, 5.0], [3.0, 4.0, 6.0]]);
+    }
+    let mixed = [("v", OneOrMany::from(linspace(0.0, 1.0, 2))), ("x", 7.0.into())];
+    let parameters = vec![("omega".to_owned(), vec![5.0, 6.0])];
+    let expected = [[7.0, 0.0, 5.0], [7.0, 0.0, 6.0], [7.0, 1.0, 5.0], [7.0, 1.0, 6.0]];
+    assert_eq!(runs(mixed, parameters, Combine::Grid).unwrap(), expected, "parameters vary fastest");
+    // Columns of an array stay together, also in a grid.
+    let pairs = array![[1.0, 2.0], [3.0, 4.0]];
+    let grid = runs(&pairs, array![[5.0, 6.0]], Combine::Grid).unwrap();
+    assert_eq!(grid, [[1.0, 3.0, 5.0], [1.0, 3.0, 6.0], [2.0, 4.0, 5.0], [2.0, 4.0, 6.0]]);
+    let zipped = runs(pairs.view(), [("omega", [5.0, 6.0])], Combine::Zip).unwrap();
+    assert_eq!(zipped, [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]);
+}
+
+#[test]
+fn the_call_combines_as_it_is_told() {
+    let options = |combine| IvpOptions::new().combine(combine).device(narrow_cpu());
+    let solve = |combine| {
+        let (y0, omega) = ([("x", [1.0, 2.0])], [("omega", [0.5, 1.0])]);
+        solve_ivp(oscillator(), y0, omega, 0.0..1.0, options(combine)).unwrap()
+    };
+    let (grid, zip) = (solve(Combine::Grid), solve(Combine::Zip));
+    assert_eq!((grid.runs(), zip.runs()), (4, 2));
+    assert_eq!((grid.final_state(0), grid.final_state(3)), (zip.final_state(0), zip.final_state(1)));
+}
+
+#[test]
+fn values_that_do_not_fit_are_refused_with_what_would() {
+    let refused = |y0: BatchValues, parameters: BatchValues| runs(y0, parameters, Combine::Zip).unwrap_err();
+    let count = refused([1.0].into(), ().into());
+    assert_eq!(
+        count.to_string(),
+        "1 initial values where `oscillator` has 2: x, v; give one for each in this order, or `(name, value)` pairs for some of them"
+    );
+    let rows = refused(().into(), array![[1.0], [2.0]].into());
+    assert!(matches!(rows, BatchError::WrongCount { given: 2, rows: true, .. }), "{rows}");
+    let misplaced = refused([("omega", 1.0)].into(), ().into());
+    assert_eq!(
+        misplaced.to_string(),
+        "`omega` of `oscillator` does not belong to the initial values: give it with the parameters"
+    );
+    let misplaced = refused(().into(), [("x", 1.0)].into());
+    assert!(matches!(misplaced, BatchError::Misplaced { .. }), "{misplaced}");
+    let twice = refused([("x", 1.0), ("x", 2.0)].into(), ().into());
+    assert!(matches!(twice, BatchError::GivenTwice { .. }), "{twice}");
+    let unknown = refused([("vv", 1.0)].into(), ().into());
+    assert!(matches!(unknown, BatchError::UnknownName { .. }), "{unknown}");
+    let unequal = refused([("x", [1.0, 2.0])].into(), [("omega", [1.0, 2.0, 3.0])].into());
+    assert!(matches!(unequal, BatchError::UnequalLengths { .. }), "{unequal}");
+    let empty = refused(ndarray::Array2::zeros((2, 0)).into(), ().into());
+    assert!(matches!(empty, BatchError::NoValues { .. }), "{empty}");
+    let infinite = refused([1.0, f64::INFINITY].into(), ().into());
+    assert!(matches!(infinite, BatchError::NotFinite { .. }), "{infinite}");
 }
 
 /// Positions at t = 3 from F. Mazzia and C. Magherini, Test Set for Initial Value Problem Solvers, release 2.4, 2008, problem Pleiades.
@@ -122,10 +201,11 @@ fn model(name: &str) -> Model {
     Model::read(folder.join(name).with_extension("toml")).unwrap()
 }
 
-/// Solves a model of the examples to a tolerance of 1e-10.
-fn solve_model(name: &str, duration: f64, batch: &Batch) -> Solution {
-    let options = IvpOptions::new().method("tsit5").rtol(1e-10).atol(1e-10).device(narrow_cpu());
-    let solution = solve_ivp(model(name).system().clone(), 0.0..duration, batch, options).unwrap();
+/// Solves a model of the examples to a tolerance of 1e-10, the values of its parameters side by side.
+fn solve_model(name: &str, duration: f64, parameters: impl Into<BatchValues>) -> Solution {
+    let options = IvpOptions::new().method("tsit5").rtol(1e-10).atol(1e-10).combine(Combine::Zip);
+    let system = model(name).system().clone();
+    let solution = solve_ivp(system, (), parameters, 0.0..duration, options.device(narrow_cpu())).unwrap();
     assert_eq!(solution.failed(), 0, "{name}");
     solution
 }
@@ -137,7 +217,7 @@ fn end(solution: &Solution, name: &str, run: usize) -> f64 {
 
 #[test]
 fn seven_stars_end_where_the_test_set_has_them() {
-    let solution = solve_model("pleiades", 3.0, &Batch::grid());
+    let solution = solve_model("pleiades", 3.0, ());
     for (name, expected) in PLEIADES {
         let found = end(&solution, name, 0);
         assert!((found - expected).abs() < 1e-6, "{name}: {found} for {expected}");
@@ -148,8 +228,7 @@ fn seven_stars_end_where_the_test_set_has_them() {
 
 #[test]
 fn an_undriven_undamped_duffing_oscillator_keeps_its_energy() {
-    let batch = Batch::zip().vary("damping", [0.0, 0.0, 0.05]).vary("forcing", [0.0, 7.5, 0.0]);
-    let solution = solve_model("duffing", 10.0, &batch);
+    let solution = solve_model("duffing", 10.0, [("damping", [0.0, 0.0, 0.05]), ("forcing", [0.0, 7.5, 0.0])]);
     let energy = |run| end(&solution, "energy", run);
     let start = 4.0_f64.powi(2) / 2.0 + 3.0_f64.powi(4) / 4.0;
     assert!((energy(0) - start).abs() < 1e-6, "{} for {start}", energy(0));
@@ -160,8 +239,7 @@ fn an_undriven_undamped_duffing_oscillator_keeps_its_energy() {
 /// The steady state u = a, v = b/a attracts for b < 1 + a^2 and repels above.
 #[test]
 fn the_brusselator_settles_or_oscillates() {
-    let batch = Batch::zip().vary("a", [1.0, 2.0, 1.0]).vary("b", [1.0, 3.0, 3.0]);
-    let solution = solve_model("brusselator", 60.0, &batch);
+    let solution = solve_model("brusselator", 60.0, [("a", [1.0, 2.0, 1.0]), ("b", [1.0, 3.0, 3.0])]);
     for (run, steady) in [[1.0, 1.0], [2.0, 1.5]].into_iter().enumerate() {
         let found = [end(&solution, "u", run), end(&solution, "v", run)];
         assert!((found[0] - steady[0]).abs() + (found[1] - steady[1]).abs() < 1e-6, "{found:?} for {steady:?}");
@@ -175,9 +253,8 @@ fn the_brusselator_settles_or_oscillates() {
 fn the_neuron_fires_when_it_is_stimulated() {
     let options = IvpOptions::new().rtol(1e-8).atol(1e-8).device(narrow_cpu());
     let times: Vec<f64> = (100..=200).map(f64::from).collect();
-    let batch = Batch::grid().vary("current", [0.0, 0.5]);
     let system = model("fitzhugh_nagumo").system().clone();
-    let solution = solve_ivp(system, 0.0..200.0, &batch, options.t_eval(times)).unwrap();
+    let solution = solve_ivp(system, (), [("current", [0.0, 0.5])], 0.0..200.0, options.t_eval(times)).unwrap();
     let potential = solution.variable::<f64>("v").unwrap();
     let v = potential[[100, 0]];
     assert!((v - v.powi(3) / 3.0 - (v + 0.7) / 0.8).abs() < 1e-6, "at rest at {v}");
@@ -191,7 +268,7 @@ fn the_neuron_fires_when_it_is_stimulated() {
 #[test]
 fn an_epidemic_leaves_the_final_size_of_kermack_and_mckendrick() {
     let contacts = [0.05, 0.15, 0.5];
-    let solution = solve_model("sir", 2000.0, &Batch::grid().vary("contact", contacts));
+    let solution = solve_model("sir", 2000.0, [("contact", contacts)]);
     for (run, contact) in contacts.into_iter().enumerate() {
         let left = end(&solution, "susceptible", run);
         let expected = contact / 0.1 * (1.0 - left);

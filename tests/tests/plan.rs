@@ -1,6 +1,6 @@
 //! Plans: one update path for every setting of a tree.
 
-use buffer_runtime::{Choice, ConfigError, Location, Plan, Precision, Settings, Unknown, Value, settings};
+use buffer_runtime::{Buffers, Choice, ConfigError, Location, Plan, Precision, Settings, Unknown, Value, settings};
 use integration_tests::*;
 
 fn plan() -> Plan<LoopConfig> {
@@ -83,6 +83,7 @@ fn settings_survive_a_swap_of_the_algorithm() {
 
     let updated = plan.update(&settings! { algorithm: "explicit" }, Unknown::Error).unwrap();
     assert!(updated.affected.contains("step.newton.max_iters"), "it is gone: {updated:?}");
+    assert_eq!(keys(&updated.kept), ["newton_max_iters"], "what applied until now is reported");
     assert!(matches!(plan.config().step, StepConfig::Erk(_)));
     assert_eq!(
         plan.location("step.stage_rhs"),
@@ -92,12 +93,48 @@ fn settings_survive_a_swap_of_the_algorithm() {
     assert_eq!(plan.value("step.newton.max_iters"), None);
 
     let updated = plan.update(&settings! { newton_delta_location: "shared" }, Unknown::Error).unwrap();
-    assert_eq!(keys(&updated.kept), ["newton_delta_location"]);
+    assert_eq!(keys(&updated.kept), ["newton_delta_location"], "and not again");
     assert!(!updated.any());
+    for unknown in [Unknown::Error, Unknown::Ignore] {
+        let error = plan.update(&settings! { newton_delta_location: "gpu" }, unknown).unwrap_err();
+        assert!(matches!(error, ConfigError::InvalidLocation { .. }), "nothing invalid is kept: {error}");
+    }
 
     plan.update(&settings! { algorithm: "implicit" }, Unknown::Error).unwrap();
     assert_eq!(plan.value("step.newton.max_iters"), Some(Value::Integer(3)));
     assert_eq!(plan.location("step.newton.delta"), Some(Location::Shared));
+}
+
+#[test]
+fn a_child_that_goes_takes_its_settings_out_of_effect() {
+    let mut plan = plan();
+    let settings = settings! { smoothed_error: true, "step.error.max_iters": 3, newton_max_iters: 5 };
+    plan.update(&settings, Unknown::Error).unwrap();
+    let updated = plan.update(&settings! { smoothed_error: false }, Unknown::Error).unwrap();
+    assert_eq!(keys(&updated.kept), ["step.error.max_iters"]);
+    plan.update(&settings! { smoothed_error: true }, Unknown::Error).unwrap();
+    assert_eq!(plan.value("step.error.max_iters"), Some(Value::Integer(3)));
+}
+
+#[test]
+fn a_config_says_where_each_buffer_is_asked_to_live() {
+    let mut config = LoopConfig::new(LoopInputs { n: 2 }).unwrap();
+    assert_eq!(config.location("state"), Some(Location::Local), "as declared");
+    config.update(&settings! { newton_delta_location: "shared", smoothed_error: true }, Unknown::Error).unwrap();
+    assert_eq!(config.location("step.newton.delta"), Some(Location::Shared));
+    assert_eq!(config.location("newton.delta"), Some(Location::Shared), "only one buffer has this end");
+    assert_eq!(config.location("error.delta"), config.location("step.error.delta"));
+    for path in ["delta", "ewton.delta", "newton", "step.newton", "step.newton.dleta", "newton.delta.x", ".state", ""] {
+        assert_eq!(config.location(path), None, "{path}");
+    }
+    let StepConfig::Dirk(step) = &config.step else { panic!("the step is implicit") };
+    assert_eq!(step.location("newton.delta"), Some(Location::Shared), "a part is a config too");
+    let plan = Plan::new(config, Precision::F64).unwrap();
+    assert_eq!(plan.location("newton.delta"), Some(Location::Shared));
+
+    let mut config = LoopConfig::new(LoopInputs { n: 2 }).unwrap();
+    config.n = usize::MAX;
+    assert_eq!(config.location("state"), None, "a length by hand that is impossible");
 }
 
 #[test]

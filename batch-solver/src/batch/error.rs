@@ -40,9 +40,9 @@ pub enum BatchError {
         /// The name.
         name: String,
     },
-    /// Zipped names with different numbers of values.
+    /// Names that go through their values together, but have different numbers of them.
     #[error(
-        "zipped names need equally many values: `{first}` has {first_len}, `{other}` {other_len}; for all combinations use a grid"
+        "names that vary together need equally many values: `{first}` has {first_len}, `{other}` {other_len}; for all combinations vary them one by one in a grid"
     )]
     UnequalLengths {
         /// One name.
@@ -53,6 +53,40 @@ pub enum BatchError {
         other: String,
         /// Its number of values.
         other_len: usize,
+    },
+    /// A list, or the rows of an array, that do not match what the system has.
+    #[error("{given} {kind}{} where `{system}` has {}: {}; give one for each in this order, or `(name, value)` pairs for some of them",
+        if *.rows { ", one for each row of the array," } else { "" }, .names.len(),
+        if .names.is_empty() { "pass `()`".to_owned() } else { .names.join(", ") })]
+    WrongCount {
+        /// "initial values" or "parameters".
+        kind: &'static str,
+        /// The system.
+        system: String,
+        /// How many were given.
+        given: usize,
+        /// Whether they are rows of an array.
+        rows: bool,
+        /// What the system has, in order.
+        names: Vec<String>,
+    },
+    /// A parameter among the initial values, or a state among the parameters.
+    #[error("`{name}` of `{system}` does not belong to the {kind}: give it with the {other}")]
+    Misplaced {
+        /// The name.
+        name: String,
+        /// The system.
+        system: String,
+        /// What it was given with.
+        kind: &'static str,
+        /// What it belongs to.
+        other: &'static str,
+    },
+    /// One name twice in a list.
+    #[error("`{name}` is given twice: remove one, or put all its values in one list")]
+    GivenTwice {
+        /// The name.
+        name: String,
     },
     /// A value that is infinite or not a number.
     #[error("`{name}` has the value {value}: initial values and parameters are finite")]

@@ -3,6 +3,7 @@
 mod axis;
 mod error;
 mod runs_file;
+mod values;
 
 use indexmap::IndexMap;
 
@@ -12,6 +13,7 @@ pub use axis::{Axis, AxisError};
 pub use error::BatchError;
 pub use runs_file::RunsFileError;
 pub(crate) use runs_file::character_column;
+pub use values::{BatchValues, OneOrMany};
 
 /// Initial values and parameters of a batch of runs, by name; what is not named has the system's default.
 ///
@@ -24,19 +26,34 @@ pub(crate) use runs_file::character_column;
 /// // Value by value: 3 runs.
 /// let zipped = Batch::zip().vary("rho", [14.0, 21.0, 28.0]).vary("x", [1.0, 2.0, 3.0]);
 /// assert_eq!(zipped.runs()?, 3);
+/// // Pairs of initial values, each with every rho: 4 runs.
+/// let pairs = Batch::grid().vary_together([("x", [1.0, 2.0]), ("y", [3.0, 4.0])]).vary("rho", [21.0, 28.0]);
+/// assert_eq!(pairs.runs()?, 4);
 /// # Ok::<(), batch_solver::BatchError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
     combine: Combine,
-    varied: IndexMap<String, Vec<f64>>,
+    varied: IndexMap<String, Column>,
     fixed: IndexMap<String, f64>,
     durations: Option<Vec<f64>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Combine {
+/// The values a name takes.
+#[derive(Clone, Debug, PartialEq)]
+struct Column {
+    values: Vec<f64>,
+    /// Names of one axis go through their values together; axes ascend with the position of the name.
+    axis: usize,
+}
+
+/// How the values of several names make runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Combine {
+    /// Every combination, the last name varying fastest.
+    #[default]
     Grid,
+    /// Value by value: all names have equally many.
     Zip,
 }
 
@@ -67,18 +84,40 @@ pub fn logspace(low: f64, high: f64, count: usize) -> Vec<f64> {
 impl Batch {
     /// Every combination of the values of all varied names; the last one varied changes fastest from run to run. With nothing varied, one run.
     pub fn grid() -> Self {
-        Self { combine: Combine::Grid, varied: IndexMap::new(), fixed: IndexMap::new(), durations: None }
+        Self::combining(Combine::Grid)
     }
 
     /// One run per position: all varied names need equally many values.
     pub fn zip() -> Self {
-        Self { combine: Combine::Zip, ..Self::grid() }
+        Self::combining(Combine::Zip)
+    }
+
+    fn combining(combine: Combine) -> Self {
+        Self { combine, varied: IndexMap::new(), fixed: IndexMap::new(), durations: None }
     }
 
     /// Varies a state's initial value or a parameter.
     #[must_use]
-    pub fn vary(mut self, name: impl Into<String>, values: impl Into<Vec<f64>>) -> Self {
-        self.varied.insert(name.into(), values.into());
+    pub fn vary(self, name: impl Into<String>, values: impl Into<Vec<f64>>) -> Self {
+        self.vary_together([(name, values)])
+    }
+
+    /// Varies several names value by value, which in a grid are one axis: combined with the others, not with each other. They need equally many values.
+    /// A name given again keeps its place and gets the new values.
+    #[must_use]
+    pub fn vary_together<N, V>(mut self, columns: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: Into<String>,
+        V: Into<Vec<f64>>,
+    {
+        let axis = self.varied.last().map_or(0, |(_, column)| column.axis + 1);
+        for (name, values) in columns {
+            let (name, values) = (name.into(), values.into());
+            match self.varied.get_mut(&name) {
+                Some(column) => column.values = values,
+                None => _ = self.varied.insert(name, Column { values, axis }),
+            }
+        }
         self
     }
 
@@ -108,37 +147,40 @@ impl Batch {
 
     /// The value a varied name has in a run; `None` if the name is not varied or there is no such run.
     pub fn value(&self, name: &str, run: usize) -> Option<f64> {
+        // First, because it makes sure that the numbers of values can be multiplied.
+        let runs = self.runs().ok()?;
         let (values, repeat) = self.column(self.varied.get_index_of(name)?)?;
-        (run < self.runs().ok()?).then(|| values[run / repeat % values.len()])
+        (run < runs).then(|| values[run / repeat % values.len()])
     }
 
     /// Number of runs.
     ///
     /// # Errors
-    /// When a name has no values, zipped names have different numbers of values, or a grid has more combinations than can be counted.
+    /// When a name has no values, names that go together have different numbers of values, or a grid has more combinations than can be counted.
     pub fn runs(&self) -> Result<usize, BatchError> {
-        if let Some((name, _)) = self.varied.iter().find(|(_, values)| values.is_empty()) {
+        if let Some((name, _)) = self.varied.iter().find(|(_, column)| column.values.is_empty()) {
             return Err(BatchError::NoValues { name: name.clone() });
         }
-        match self.combine {
-            Combine::Grid => self
-                .varied
-                .values()
-                .try_fold(1_usize, |runs, values| runs.checked_mul(values.len()))
-                .ok_or(BatchError::TooManyRuns),
-            Combine::Zip => {
-                let Some((first, values)) = self.varied.first() else { return Ok(1) };
-                match self.varied.iter().find(|(_, other)| other.len() != values.len()) {
-                    None => Ok(values.len()),
-                    Some((name, other)) => Err(BatchError::UnequalLengths {
-                        first: first.clone(),
-                        first_len: values.len(),
-                        other: name.clone(),
-                        other_len: other.len(),
-                    }),
-                }
+        let names: Vec<(&String, &Column)> = self.varied.iter().collect();
+        let mut runs = 1_usize;
+        for together in names.chunk_by(|(_, a), (_, b)| self.go_together(a, b)) {
+            let Some((first, column)) = together.first() else { continue };
+            if let Some((name, other)) = together.iter().find(|(_, other)| other.values.len() != column.values.len()) {
+                return Err(BatchError::UnequalLengths {
+                    first: (*first).clone(),
+                    first_len: column.values.len(),
+                    other: (*name).clone(),
+                    other_len: other.values.len(),
+                });
             }
+            runs = runs.checked_mul(column.values.len()).ok_or(BatchError::TooManyRuns)?;
         }
+        Ok(runs)
+    }
+
+    /// Whether two names go through their values together.
+    fn go_together(&self, a: &Column, b: &Column) -> bool {
+        self.combine == Combine::Zip || a.axis == b.axis
     }
 
     /// The values of all varied names, each with for how many runs in a row a value stays.
@@ -148,12 +190,11 @@ impl Batch {
 
     /// The values of a varied name and for how many runs in a row each stays.
     fn column(&self, index: usize) -> Option<(&[f64], usize)> {
-        let (_, values) = self.varied.get_index(index)?;
-        let repeat = match self.combine {
-            Combine::Zip => 1,
-            Combine::Grid => self.varied.values().skip(index + 1).map(Vec::len).product(),
-        };
-        Some((values, repeat))
+        let (_, column) = self.varied.get_index(index)?;
+        let after: Vec<&Column> =
+            self.varied.values().skip(index).filter(|other| !self.go_together(column, other)).collect();
+        let axes = after.chunk_by(|a, b| self.go_together(a, b)).filter_map(|together| together.first());
+        Some((&column.values, axes.map(|column| column.values.len()).product()))
     }
 
     /// Checks every name against the system.
@@ -171,7 +212,8 @@ impl Batch {
                 return Err(BatchError::VariedAndFixed { name: name.clone() });
             }
         }
-        let varied = self.varied.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, *value)));
+        let varied =
+            self.varied.iter().flat_map(|(name, column)| column.values.iter().map(move |value| (name, *value)));
         let fixed = self.fixed.iter().map(|(name, value)| (name, *value));
         if let Some((name, value)) = varied.chain(fixed).find(|(_, value)| !value.is_finite()) {
             return Err(BatchError::NotFinite { name: name.clone(), value });
@@ -217,6 +259,22 @@ mod tests {
     }
 
     #[test]
+    fn names_varied_together_are_one_axis() {
+        let grid =
+            Batch::grid().vary("a", [1.0, 2.0]).vary_together([("x", [3.0, 4.0]), ("y", [5.0, 6.0])]).vary("b", [7.0]);
+        assert_eq!(grid.runs().unwrap(), 4);
+        let of = |name: &str| -> Vec<f64> { (0..4).map(|run| grid.value(name, run).unwrap()).collect() };
+        assert_eq!(of("a"), [1.0, 1.0, 2.0, 2.0]);
+        assert_eq!(of("x"), [3.0, 4.0, 3.0, 4.0]);
+        assert_eq!(of("y"), [5.0, 6.0, 5.0, 6.0]);
+        let replaced = grid.vary("a", [9.0]);
+        assert_eq!((replaced.runs().unwrap(), replaced.varied().next()), (2, Some("a")));
+        let unequal = Batch::grid().vary_together([("x", vec![1.0]), ("y", vec![1.0, 2.0])]).runs();
+        assert!(matches!(unequal, Err(BatchError::UnequalLengths { .. })));
+        assert_eq!(Batch::zip().vary_together([("x", [1.0, 2.0])]).vary("b", [1.0, 2.0]).runs().unwrap(), 2);
+    }
+
+    #[test]
     fn names_not_varied_have_the_fixed_or_default_value() {
         let batch = Batch::zip().vary("a", [1.0, 2.0]).fix("b", 9.0);
         let mut out = [0.0_f32; 2];
@@ -236,6 +294,7 @@ mod tests {
         let many = vec![0.0; 1 << 16];
         let huge = ["a", "b", "c", "d"].into_iter().fold(Batch::grid(), |batch, name| batch.vary(name, many.clone()));
         assert!(matches!(huge.runs(), Err(BatchError::TooManyRuns)));
+        assert_eq!(huge.value("a", 0), None);
     }
 
     #[test]

@@ -98,6 +98,26 @@ impl Solver {
         Ok(Self { system, constants, plan, device: device.into(), kernel: None })
     }
 
+    /// A solver with settings: every key of [`update`](Self::update). Keys of other algorithms are kept, and apply when one of them is chosen.
+    ///
+    /// ```no_run
+    /// # use batch_solver::{Solver, System};
+    /// # use buffer_runtime::{Device, settings};
+    /// # fn make(system: System) -> Result<(), Box<dyn std::error::Error>> {
+    /// let given = settings! { algorithm: "tsit5", rtol: 1e-6, state_location: "shared" };
+    /// let solver = Solver::with_settings(system, Device::best()?, &given)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`on`](Self::on), and for keys that no factory has (each with the nearest) and values that are refused.
+    pub fn with_settings(system: System, device: impl Into<Device>, settings: &Settings) -> Result<Self, SolveError> {
+        let mut solver = Self::on(system, device)?;
+        solver.update(settings, Unknown::Error)?;
+        Ok(solver)
+    }
+
     /// Changes settings by name: those of the loop, the step and the controller, and every `<buffer>_location`.
     ///
     /// # Errors
@@ -149,6 +169,11 @@ impl Solver {
     /// The system.
     pub fn system(&self) -> &System {
         &self.system
+    }
+
+    /// The settings in effect, as fields; where a buffer is asked to live by its path: `solver.config().location("step.stage_accumulator")`.
+    pub fn config(&self) -> &LoopConfig {
+        self.plan.config()
     }
 
     /// The settings in effect and the layout of all buffers.

@@ -94,15 +94,7 @@ impl<'a> Merger<'a> {
     ) -> Result<(), ConfigError> {
         match self.given(spec.name, LOCATION) {
             None => {}
-            Some((_, Value::Auto)) => *field = Buffer::default(),
-            Some((key, value)) => {
-                let location = Location::from_value(value).map_err(|wrong| ConfigError::InvalidLocation {
-                    key,
-                    value: value.clone(),
-                    suggestion: wrong.suggestion,
-                })?;
-                *field = Buffer::placed(location);
-            }
+            Some((key, value)) => *field = read_location(&key, value)?.map_or_else(Buffer::default, Buffer::placed),
         }
         Ok(())
     }
@@ -165,6 +157,18 @@ impl<'a> Merger<'a> {
 
 /// What the name of a setting that places a buffer has after the buffer's.
 pub(crate) const LOCATION: &str = "_location";
+
+/// The place a value names; `None` for the declared one.
+pub(super) fn read_location(key: &str, value: &Value) -> Result<Option<Location>, ConfigError> {
+    match value {
+        Value::Auto => Ok(None),
+        _ => Location::from_value(value).map(Some).map_err(|wrong| ConfigError::InvalidLocation {
+            key: key.to_owned(),
+            value: value.clone(),
+            suggestion: wrong.suggestion,
+        }),
+    }
+}
 
 /// Name of the setting that places a buffer.
 pub(crate) fn location_name(spec: &BufferSpec) -> String {

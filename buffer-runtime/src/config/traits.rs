@@ -4,6 +4,7 @@ use super::merge::Merger;
 use super::register::Registrar;
 use super::spec::GroupSpec;
 use super::writer::SettingsWriter;
+use crate::location::Location;
 
 /// A factory's config: its inputs, settings, arrays and children. Implemented by `#[derive(Buffers)]`.
 ///
@@ -50,6 +51,14 @@ pub trait Buffers: Clone + 'static {
     /// # Errors
     /// When the layout was made from another tree.
     fn allocators(&self, source: &AllocatorSource<'_>) -> Result<Self::Allocators, ConfigError>;
+
+    /// Where the buffer at a dotted path is asked to live, by the user's setting or else by its declaration: `config.location("step.newton.delta")`. The
+    /// beginning of the path may be left out where only one buffer has its end: `config.location("newton.delta")`.
+    ///
+    /// `None` if there is no such buffer, or fields set by hand give a buffer an impossible length.
+    fn location(&self, path: &str) -> Option<Location> {
+        Registrar::tree(self).ok()?.location(path)
+    }
 }
 
 /// A generated partial-settings struct.

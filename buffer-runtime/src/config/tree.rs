@@ -118,6 +118,25 @@ impl FactoryNode {
         })
     }
 
+    /// Where the buffer at a dotted path is asked to live. The beginning of the path may be left out where only one buffer has its end.
+    pub fn location(&self, path: &str) -> Option<Location> {
+        let mut ending = Vec::new();
+        for node in self.walk() {
+            for buffer in &node.buffers {
+                let whole = node.member_path(buffer.spec.name);
+                match whole.strip_suffix(path) {
+                    Some("") => return Some(buffer.location),
+                    Some(before) if before.ends_with('.') => ending.push(buffer.location),
+                    _ => {}
+                }
+            }
+        }
+        match ending.as_slice() {
+            [location] => Some(*location),
+            _ => None,
+        }
+    }
+
     /// Paths of the settings and locations that differ from those of another tree of the same root, or that only one of the two has.
     pub(crate) fn differences(&self, other: &Self) -> IndexSet<String> {
         let mut paths = IndexSet::new();

@@ -18,7 +18,8 @@ pub struct Updated {
     pub recognised: IndexSet<String>,
     /// Those of them that changed a value.
     pub changed: IndexSet<String>,
-    /// Keys that belong to a variant or child which is not there now: kept, and applied when it is.
+    /// Keys that belong to a variant or child which is not there now: kept, and applied when it is. A plan also lists those set before that applied until
+    /// this update.
     pub kept: IndexSet<String>,
     /// Keys nobody knows ([`Unknown::Ignore`] only).
     pub ignored: IndexSet<String>,
@@ -64,9 +65,9 @@ pub(crate) fn compare<C: Buffers>(
 ) -> Result<Updated, ConfigError> {
     let mut updated = Updated { affected: before.differences(&after.tree), ..Updated::default() };
 
-    let mut known: Option<IndexSet<String>> = None;
+    let mut known = None;
     let mut refused = Vec::new();
-    for (key, _) in changes {
+    for (key, value) in changes {
         if let Some(paths) = after.applied.get(key) {
             updated.recognised.insert(key.clone());
             if paths.iter().any(|path| updated.affected.contains(path)) {
@@ -75,7 +76,8 @@ pub(crate) fn compare<C: Buffers>(
             continue;
         }
         let known = known.get_or_insert_with(|| keys::all_keys(C::spec()));
-        if known.contains(key) {
+        if let Some(meaning) = known.get(key) {
+            meaning.check(key, value)?;
             updated.kept.insert(key.clone());
         } else if unknown == Unknown::Ignore {
             updated.ignored.insert(key.clone());

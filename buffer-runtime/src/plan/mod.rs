@@ -2,6 +2,8 @@
 
 mod mount;
 
+use std::collections::HashSet;
+
 use crate::config::update::{self, Checked};
 use crate::config::{AllocatorSource, Buffers, ConfigError, FactoryNode, Updated};
 use crate::layout::ResolvedLayout;
@@ -29,6 +31,8 @@ pub struct Plan<C: Buffers> {
 struct State<C> {
     config: C,
     tree: FactoryNode,
+    /// Keys of the overlay that address something.
+    applied: HashSet<String>,
     registry: BufferRegistry,
     root: ParentId,
     layout: ResolvedLayout,
@@ -62,7 +66,8 @@ impl<C: Buffers> Plan<C> {
         let mut overlay = self.overlay.clone();
         overlay.merge(settings);
         let checked = update::resolve(&self.base, None, &overlay)?;
-        let updated = update::compare::<C>(&self.state.tree, &checked, settings, unknown)?;
+        let mut updated = update::compare::<C>(&self.state.tree, &checked, settings, unknown)?;
+        updated.kept.extend(self.no_longer_applied(&checked));
         for key in &updated.ignored {
             overlay.remove(key);
         }
@@ -78,10 +83,17 @@ impl<C: Buffers> Plan<C> {
     pub fn set_inputs(&mut self, inputs: C::Inputs) -> Result<Updated, ConfigError> {
         let base = update::resolve(&self.base, Some(inputs), &Settings::new())?.config;
         let checked = update::resolve(&base, None, &self.overlay)?;
-        let updated = update::compare::<C>(&self.state.tree, &checked, &Settings::new(), Unknown::Error)?;
+        let mut updated = update::compare::<C>(&self.state.tree, &checked, &Settings::new(), Unknown::Error)?;
+        updated.kept.extend(self.no_longer_applied(&checked));
         self.state = State::of(checked, self.precision)?;
         self.base = base;
         Ok(updated)
+    }
+
+    /// Keys set before that address something now, but not in `after`.
+    fn no_longer_applied(&self, after: &Checked<C>) -> impl Iterator<Item = String> {
+        let applied = |key: &&String| self.state.applied.contains(*key) && !after.applied.contains_key(*key);
+        self.overlay.iter().map(|(key, _)| key).filter(applied).cloned()
     }
 
     /// Changes the precision of `real` elements and lays out anew.
@@ -109,9 +121,10 @@ impl<C: Buffers> Plan<C> {
         self.state.tree.value(path)
     }
 
-    /// Where the buffer at a dotted path is asked to live: `plan.location("newton.delta")`.
+    /// Where the buffer at a dotted path is asked to live, as [`Buffers::location`]: `plan.location("step.newton.delta")`, or the end of the path that only one
+    /// buffer has, `plan.location("newton.delta")`.
     pub fn location(&self, path: &str) -> Option<Location> {
-        self.state.layout.get(path).map(|buffer| buffer.requested)
+        self.state.tree.location(path)
     }
 
     /// The precision of `real` elements.
@@ -155,10 +168,11 @@ impl<C: Buffers> Plan<C> {
 
 impl<C> State<C> {
     fn of(checked: Checked<C>, precision: Precision) -> Result<Self, ConfigError> {
-        let Checked { config, tree, .. } = checked;
+        let Checked { config, tree, applied } = checked;
+        let applied = applied.into_keys().collect();
         let mut registry = BufferRegistry::new();
         let root = mount::mount(&mut registry, &tree, precision)?;
         let layout = registry.resolve(root)?;
-        Ok(Self { config, tree, registry, root, layout })
+        Ok(Self { config, tree, applied, registry, root, layout })
     }
 }

@@ -8,8 +8,7 @@ use crate::failure::Failure;
 
 /// The solver of a model with the model's settings, those of `--set` over them, and those with an option of their own over all.
 pub(crate) fn configured(model: &Model, device: Device, given: &GivenSettings) -> Result<Solver, Failure> {
-    let mut solver = Solver::on(model.system().clone(), device)?;
-    solver.update(model.settings(), Unknown::Error)?;
+    let mut solver = Solver::with_settings(model.system().clone(), device, model.settings())?;
     apply(&mut solver, given)?;
     Ok(solver)
 }
