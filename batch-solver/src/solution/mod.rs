@@ -45,6 +45,12 @@ impl Values {
     }
 }
 
+impl Default for Values {
+    fn default() -> Self {
+        Self::F64(Vec::new())
+    }
+}
+
 /// A precision that saved values can have.
 pub trait Scalar: Sized + Copy + 'static {
     /// The values, if they have this precision.
@@ -91,7 +97,7 @@ pub struct Solution {
 }
 
 /// What evaluations of the right-hand side follow from a number of attempts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counted {
     pub(crate) evaluations: Evaluations,
     /// The size of the first step was chosen, which takes two evaluations.

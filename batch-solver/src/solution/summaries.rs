@@ -6,7 +6,7 @@ use crate::output::SummaryColumn;
 /// The metrics of a batch: window × variable × column × run, run fastest.
 ///
 /// What a run that ended early never reached is NaN.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summaries {
     pub(crate) variables: Vec<String>,
     pub(crate) columns: Vec<SummaryColumn>,

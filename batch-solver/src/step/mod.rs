@@ -31,7 +31,7 @@ impl StepInputs {
 }
 
 /// Evaluations of the right-hand side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Evaluations {
     /// At the start of a run.
     pub(crate) at_start: u64,

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use crate::batch::Batch;
-use crate::solution::{Solution, Values};
+use crate::solution::{Scalar, Solution, Values};
 
 /// A solution as a table: the varied names first, then `t` (if asked for), the states in the system's order, the observables, and `status`.
 ///
@@ -27,6 +27,11 @@ use crate::solution::{Solution, Values};
 pub struct Table<'a> {
     varied: Vec<(&'a str, &'a [f64], usize)>,
     solution: &'a Solution,
+    /// The rows of a run.
+    rows: &'a [f64],
+    names: Vec<String>,
+    /// Row × variable × run: the first variables, then the others.
+    blocks: [(&'a Values, usize); 2],
     times: bool,
 }
 
@@ -53,13 +58,36 @@ impl<'a> Table<'a> {
     /// # Errors
     /// [`TableError`] when the numbers of runs differ.
     pub fn new(batch: &'a Batch, solution: &'a Solution) -> Result<Self, TableError> {
+        let (states, observables) = (solution.state_names(), solution.observable_names());
+        let names = [states, observables].concat();
+        let blocks = [(&solution.states, states.len()), (&solution.observables, observables.len())];
+        Self::of(batch, solution, solution.times(), names, blocks)
+    }
+
+    /// The table of a solution's summaries: one row per run and window, with a column `t` for the end of the window when there are several.
+    ///
+    /// # Errors
+    /// [`TableError`] when the numbers of runs differ.
+    pub fn summaries(batch: &'a Batch, solution: &'a Solution) -> Result<Self, TableError> {
+        let summaries = solution.summaries();
+        let blocks = [(&summaries.values, summaries.width()), (&summaries.values, 0)];
+        Self::of(batch, solution, summaries.windows(), summaries.names(), blocks)
+    }
+
+    fn of(
+        batch: &'a Batch,
+        solution: &'a Solution,
+        rows: &'a [f64],
+        names: Vec<String>,
+        blocks: [(&'a Values, usize); 2],
+    ) -> Result<Self, TableError> {
         let runs = batch.runs().unwrap_or(0);
         if runs != solution.runs() {
             return Err(TableError { solution: solution.runs(), batch: runs });
         }
         let varied =
             batch.varied().zip(batch.columns()).map(|(name, (values, repeat))| (name, values, repeat)).collect();
-        Ok(Self { varied, solution, times: solution.times().len() > 1 })
+        Ok(Self { varied, solution, rows, names, blocks, times: rows.len() > 1 })
     }
 
     /// Whether there is a column `t`; without one and with several saved times, rows of a run differ by their position only.
@@ -71,15 +99,13 @@ impl<'a> Table<'a> {
 
     /// The names of the columns. A varied state is named twice: first its initial value, as `<name>_0`, then the state.
     pub fn columns(&self) -> Vec<String> {
-        let solution = self.solution;
-        let saved = || solution.state_names().iter().chain(solution.observable_names());
         let varied = self.varied.iter().map(|(name, ..)| {
-            let is_saved = saved().any(|saved| saved == name);
+            let is_saved = self.names.iter().any(|saved| saved == name);
             if is_saved { format!("{name}_0") } else { (*name).to_owned() }
         });
         varied
             .chain(self.times.then(|| "t".to_owned()))
-            .chain(saved().cloned())
+            .chain(self.names.iter().cloned())
             .chain(std::iter::once("status".to_owned()))
             .collect()
     }
@@ -92,31 +118,18 @@ impl<'a> Table<'a> {
         let mut header = self.columns().join(",");
         header.push('\n');
         out.write_all(header.as_bytes())?;
-        let body = match self.values() {
-            Saved::F32(states, observables) => self.write_rows(states, observables, &mut out)?,
-            Saved::F64(states, observables) => self.write_rows(states, observables, &mut out)?,
+        // A kernel has one precision, so what is of another is nothing at all.
+        let body = match self.blocks[0].0 {
+            Values::F32(_) => self.write_rows::<f32>(&mut out)?,
+            Values::F64(_) => self.write_rows::<f64>(&mut out)?,
         };
         out.flush()?;
         Ok(header.len() as u64 + body)
     }
 
-    fn values(&self) -> Saved<'a> {
-        match (&self.solution.states, &self.solution.observables) {
-            (Values::F32(states), Values::F32(observables)) => Saved::F32(states, observables),
-            (Values::F64(states), Values::F64(observables)) => Saved::F64(states, observables),
-            // A kernel has one precision, so what is of another is no observables at all.
-            (Values::F32(states), Values::F64(_)) => Saved::F32(states, &[]),
-            (Values::F64(states), Values::F32(_)) => Saved::F64(states, &[]),
-        }
-    }
-
-    fn write_rows<T: Copy + Into<f64> + Sync>(
-        &self,
-        states: &[T],
-        observables: &[T],
-        out: &mut impl Write,
-    ) -> io::Result<u64> {
-        let (runs, times) = (self.solution.runs(), self.solution.times().len());
+    fn write_rows<T: Scalar + Into<f64> + Sync>(&self, out: &mut impl Write) -> io::Result<u64> {
+        let saved = self.blocks.map(|(values, count)| (T::of(values).unwrap_or_default(), count));
+        let (runs, times) = (self.solution.runs(), self.rows.len());
         let row_bytes = NUMBER_BYTES * (self.columns().len() + 1);
         let block_bytes = row_bytes.saturating_mul(times).saturating_mul(RUNS_TOGETHER);
         // Every thread gets some blocks, so that one slow thread does not keep the others waiting.
@@ -129,7 +142,7 @@ impl<'a> Table<'a> {
                 let begin = (first + block * RUNS_TOGETHER).min(runs);
                 for run in begin..(begin + RUNS_TOGETHER).min(runs) {
                     for time in 0..times {
-                        self.push_row(text, states, observables, run, time);
+                        self.push_row(text, &saved, run, time);
                     }
                 }
             });
@@ -141,14 +154,7 @@ impl<'a> Table<'a> {
         Ok(written)
     }
 
-    fn push_row<T: Copy + Into<f64>>(
-        &self,
-        text: &mut Vec<u8>,
-        states: &[T],
-        observables: &[T],
-        run: usize,
-        time: usize,
-    ) {
+    fn push_row<T: Copy + Into<f64>>(&self, text: &mut Vec<u8>, blocks: &[(&[T], usize)], run: usize, time: usize) {
         let mut number = |value: f64| {
             digits::push(text, value);
             text.push(b',');
@@ -157,23 +163,15 @@ impl<'a> Table<'a> {
             number(values.get(run / repeat % values.len()).copied().unwrap_or(f64::NAN));
         }
         if self.times {
-            number(self.solution.times().get(time).copied().unwrap_or(f64::NAN));
+            number(self.rows.get(time).copied().unwrap_or(f64::NAN));
         }
-        for (values, count) in
-            [(states, self.solution.state_names().len()), (observables, self.solution.observable_names().len())]
-        {
+        for (values, count) in blocks {
             // Time × variable × run.
             let column = values.get(time * count * self.solution.runs() + run..).unwrap_or_default();
-            column.iter().step_by(self.solution.runs()).take(count).for_each(|value| number((*value).into()));
+            column.iter().step_by(self.solution.runs()).take(*count).for_each(|value| number((*value).into()));
         }
         let status = self.solution.status(run).map_or(0, |status| status.0);
         // Writing into a vector cannot fail.
         let _ = writeln!(text, "{status}");
     }
-}
-
-/// Saved states and observables in the precision of the kernel.
-enum Saved<'a> {
-    F32(&'a [f32], &'a [f32]),
-    F64(&'a [f64], &'a [f64]),
 }

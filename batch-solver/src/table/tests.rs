@@ -1,5 +1,5 @@
 use super::*;
-use crate::solution::Timings;
+use crate::solution::{Counted, Summaries, Timings, Trace};
 
 /// Two states and an observable of the given runs and times; every value says where it belongs.
 fn solution(runs: usize, times: &[f64]) -> Solution {
@@ -16,9 +16,12 @@ fn solution(runs: usize, times: &[f64]) -> Solution {
         observables: values(1, 0.5),
         status: (0..runs).map(|run| if run % 100 == 99 { 16 } else { 0 }).collect(),
         timings: Timings::default(),
-        steps: 1,
+        steps: Some(1),
         counters: Vec::new(),
         resources: None,
+        summaries: Summaries::default(),
+        counted: Counted::default(),
+        trace: Trace::default(),
     }
 }
 
