@@ -60,18 +60,18 @@ template <int DRIVERS, int ORDER> struct driver_set {
     }
 };
 
-/// The constants of a system with drivers: what its functions take as `c`. C is what they take without drivers.
-template <class C, class Drivers> struct driven_constants {
-    BR_DEVICE driven_constants(const C& values, const Drivers& set) : constants(values), drivers(set) {}
+/// The constants of a system with drivers: what its functions take as `c`. C is what they take without drivers, `values` an array for the drivers at a time.
+template <class C, class Drivers, class Values> struct driven_constants {
+    BR_DEVICE driven_constants(const C& of_system, const Drivers& set, Values& at_time) : constants(of_system), drivers(set), values(at_time) {}
 
     BR_DEVICE scalar operator[](int i) const { return constants[i]; }
 
-    BR_DEVICE local_array<scalar, Drivers::drivers> drivers_at(const real& t) const {
-        local_array<scalar, Drivers::drivers> values;
+    BR_DEVICE const Values& drivers_at(const real& t) const {
         drivers.evaluate(t, values);
         return values;
     }
 
     const C& constants;
     const Drivers& drivers;
+    Values& values;
 };

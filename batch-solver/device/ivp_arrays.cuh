@@ -7,6 +7,7 @@ constexpr int event_window = 4;
 
 /// Positions in `counts`.
 constexpr int count_events = 0, count_save_rows = 1, count_windows = 2, count_end_row = 3, count_trace_rows = 4;
+constexpr int count_driver_segments = 5, count_driver_wraps = 6;
 
 /// All arrays of the entry. An event is a time at which every run stops: to save, to sample for summaries, to end a window of samples.
 struct ivp_arrays {

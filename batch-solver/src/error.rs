@@ -1,6 +1,7 @@
 use buffer_runtime::{ConfigError, DeviceError};
 
 use crate::batch::BatchError;
+use crate::drivers::DriversError;
 
 /// A solve that was refused, or could not be compiled or run.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,15 @@ pub enum SolveError {
     /// The batch.
     #[error(transparent)]
     Batch(#[from] BatchError),
+    /// Drivers that do not fit the system.
+    #[error(transparent)]
+    Drivers(#[from] DriversError),
+    /// A system whose drivers have no samples.
+    #[error("the system has the drivers {}, which have no samples: give them with `Solver::set_drivers`, `IvpOptions::drivers` or the table [drivers] of a model", .names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))]
+    NoDrivers {
+        /// The drivers.
+        names: Vec<String>,
+    },
     /// Compiling or running the kernel.
     #[error(transparent)]
     Device(#[from] DeviceError),

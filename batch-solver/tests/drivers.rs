@@ -39,9 +39,10 @@ template <class System, class Buffers> struct driver_probe {
                               const output_array<scalar>& values) {
         Buffers b(f, s);
         const driver_set<System::drivers, Buffers::order> set(coefficients.data, grid[0], grid[1], shape[0], shape[1] != 0);
-        const driven_constants<broadcast_array<scalar>, driver_set<System::drivers, Buffers::order>> c(constants, set);
+        local_array<scalar, System::drivers> at_time;
+        const driven_constants<broadcast_array<scalar>, driver_set<System::drivers, Buffers::order>, local_array<scalar, System::drivers>> c(constants, set, at_time);
         const real t = time[0];
-        const auto at_t = c.drivers_at(t);
+        const auto& at_t = c.drivers_at(t);
         for (int i = 0; i < System::drivers; ++i) values[i] = at_t[i];
         const real y[2] = {t, real(scalar(2))};
         System::rhs(t, y, y, c, b.derivatives);

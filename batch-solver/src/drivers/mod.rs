@@ -55,6 +55,9 @@ impl Drivers {
         DriversBuilder::at_times(times)
     }
 
+    /// Order of the polynomials between samples, unless another is asked for: cubic splines.
+    pub const DEFAULT_ORDER: usize = 3;
+
     /// The names, in the order of the coefficients.
     pub fn names(&self) -> &[String] {
         &self.names

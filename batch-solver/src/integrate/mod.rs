@@ -12,6 +12,7 @@ pub use tolerance::Tolerance;
 
 use crate::algorithm::Algorithm;
 use crate::controller::{ControllerConfig, ControllerInputs, StepController};
+use crate::drivers::Drivers;
 use crate::output::{
     Metric, MetricPlan, OutputConfig, OutputInputs, Selection, SummaryConfig, SummaryInputs, Variables,
 };
@@ -40,6 +41,12 @@ pub struct LoopConfig {
     /// Whether each run ends at a time of its own.
     #[input]
     pub per_run_end: bool,
+    /// Drivers of the system: functions of time given by samples.
+    #[input]
+    pub driver_count: usize,
+    /// Order of the drivers' polynomials between samples.
+    #[input]
+    pub driver_order: usize,
     /// Method of integration.
     #[setting(default = Algorithm::default())]
     pub algorithm: Algorithm,
@@ -117,6 +124,9 @@ pub struct LoopConfig {
     /// Parameters of the run.
     #[buffer(len = parameter_count)]
     pub parameters: Buffer,
+    /// Drivers at the time the equations are evaluated for.
+    #[buffer(len = driver_count)]
+    pub drivers: Buffer,
     /// Observables of the current state.
     #[buffer(len = observable_count)]
     pub observables: Buffer,
@@ -151,6 +161,8 @@ impl LoopInputs {
             observable_count: system.observables().len(),
             variables: Variables::new(states, system.observables().map(str::to_owned)),
             per_run_end,
+            driver_count: system.drivers().len(),
+            driver_order: Drivers::DEFAULT_ORDER,
         }
     }
 }

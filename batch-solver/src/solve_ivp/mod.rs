@@ -53,5 +53,9 @@ pub fn solve_ivp(
         Some(device) => device,
         None => Device::best()?,
     };
-    Solver::with_settings(system, device, &settings)?.solve(&batch, t_span)
+    let mut solver = Solver::with_settings(system, device, &settings)?;
+    if let Some(drivers) = &options.drivers {
+        solver.set_drivers(drivers)?;
+    }
+    solver.solve(&batch, t_span)
 }

@@ -1,6 +1,7 @@
 use buffer_runtime::{Device, Precision, SettingValue, Settings};
 
 use crate::batch::Combine;
+use crate::drivers::Drivers;
 use crate::integrate::Tolerance;
 
 /// How [`solve_ivp`](fn@crate::solve_ivp) integrates, with the defaults of the function of that name in SciPy.
@@ -14,6 +15,7 @@ use crate::integrate::Tolerance;
 /// | [`precision`](Self::precision) | `f64` |
 /// | [`settings`](Self::settings) | none |
 /// | [`device`](Self::device) | the first GPU, else the CPU |
+/// | [`drivers`](Self::drivers) | none |
 ///
 /// SciPy's function returns every step when it is not told when to save. Each run of a batch chooses steps of its own, so here the end is what all have.
 #[derive(Debug)]
@@ -27,6 +29,7 @@ pub struct IvpOptions {
     precision: Precision,
     settings: Settings,
     pub(super) device: Option<Device>,
+    pub(super) drivers: Option<Drivers>,
 }
 
 impl Default for IvpOptions {
@@ -40,6 +43,7 @@ impl Default for IvpOptions {
             precision: Precision::F64,
             settings: Settings::new(),
             device: None,
+            drivers: None,
         }
     }
 }
@@ -96,6 +100,12 @@ impl IvpOptions {
     /// Where to compute.
     pub fn device(mut self, device: impl Into<Device>) -> Self {
         self.device = Some(device.into());
+        self
+    }
+
+    /// Samples of the system's drivers.
+    pub fn drivers(mut self, drivers: Drivers) -> Self {
+        self.drivers = Some(drivers);
         self
     }
 

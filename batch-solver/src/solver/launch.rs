@@ -15,7 +15,7 @@ use crate::solution::{Counted, Solution, Summaries, Timings, Trace, TracedRun};
 use crate::system::Quantity;
 
 /// Length of `counts`; its positions are named in `device/ivp_arrays.cuh`.
-pub(super) const COUNTS: usize = 5;
+pub(super) const COUNTS: usize = 7;
 /// Length of `scales`.
 pub(super) const SCALES: usize = 3;
 /// Rows of `counters`: steps, and attempts that were refused.
@@ -51,6 +51,7 @@ struct Shared<T> {
     start: Vec<T>,
     last: Vec<T>,
     scales: Vec<T>,
+    driver_values: Vec<T>,
     counts: [i32; COUNTS],
 }
 
@@ -213,12 +214,18 @@ impl Solver {
             start: real(start),
             last: real(last),
             scales: real(&[1.0, rate, rate * rate]),
+            driver_values: match &self.drivers {
+                Some(drivers) => real(&[&[drivers.t0(), drivers.inverse_period()], drivers.coefficients()].concat()),
+                None => real(&[0.0, 0.0]),
+            },
             counts: [
                 count(schedule.times.len()),
                 count(schedule.saves.len()),
                 count(schedule.windows.len()),
                 schedule.end_row.map_or(-1, count),
                 0,
+                self.drivers.as_ref().map_or(0, |drivers| count(drivers.segments())),
+                self.drivers.as_ref().map_or(0, |drivers| i32::from(drivers.wraps())),
             ],
         }
     }
@@ -238,6 +245,7 @@ impl Solver {
             ("steps", shared.steps.len()),
             ("start", shared.start.len()),
             ("last", shared.last.len()),
+            ("driver_values", shared.driver_values.len()),
             ("states", rows.states),
             ("observables", rows.observables),
             ("summaries", rows.summaries),
@@ -256,10 +264,10 @@ impl Solver {
             elapsed: Duration::ZERO,
         };
         let Runs { initial, parameters, ends, .. } = runs;
-        let Shared { constants, tolerances, times, kinds, steps, start, last, scales, counts } = shared;
+        let Shared { constants, tolerances, times, kinds, steps, start, last, scales, driver_values, counts } = shared;
         let launched = kernel.launch(
             count,
-            args! { initial, parameters, ends, constants, counts: counts, times, kinds, steps, start, last, tolerances, scales,
+            args! { initial, parameters, ends, constants, counts: counts, times, kinds, steps, start, last, tolerances, scales, driver_values,
             states: &mut written.states, observables: &mut written.observables, summaries: &mut written.summaries,
             status: &mut written.status, counters: &mut written.counters, trace: &mut written.trace },
         )?;

@@ -10,6 +10,7 @@ use buffer_runtime::{
 };
 
 use crate::batch::Batch;
+use crate::drivers::Drivers;
 use crate::error::SolveError;
 use crate::integrate::{LoopConfig, LoopInputs, LoopSettings};
 use crate::solution::{Solution, Values};
@@ -37,6 +38,7 @@ use crate::system::{EmitOptions, System};
 pub struct Solver {
     system: System,
     constants: Vec<f64>,
+    drivers: Option<Drivers>,
     plan: Plan<LoopConfig>,
     device: Device,
     kernel: Option<Kernel>,
@@ -95,7 +97,7 @@ impl Solver {
         let config = LoopConfig::new(LoopInputs::of(&system, false))?;
         let precision = config.precision;
         let plan = Plan::new(config, precision)?;
-        Ok(Self { system, constants, plan, device: device.into(), kernel: None })
+        Ok(Self { system, constants, drivers: None, plan, device: device.into(), kernel: None })
     }
 
     /// A solver with settings: every key of [`update`](Self::update). Keys of other algorithms are kept, and apply when one of them is chosen.
@@ -144,6 +146,24 @@ impl Solver {
             self.kernel = None;
         }
         Ok(updated)
+    }
+
+    /// Gives the system's drivers their samples. Other samples compile nothing, another order of the polynomials does.
+    ///
+    /// # Errors
+    /// When a driver of the system has no samples, or samples are for none (the nearest is named).
+    pub fn set_drivers(&mut self, drivers: &Drivers) -> Result<(), SolveError> {
+        let drivers = drivers.for_system(&self.system)?;
+        if drivers.order() != self.plan.config().driver_order {
+            let per_run_end = self.plan.config().per_run_end;
+            self.plan.set_inputs(LoopInputs {
+                driver_order: drivers.order(),
+                ..LoopInputs::of(&self.system, per_run_end)
+            })?;
+            self.kernel = None;
+        }
+        self.drivers = Some(drivers);
+        Ok(())
     }
 
     /// Changes a constant. Nothing is compiled unless `bake_constants` is set.
@@ -205,9 +225,13 @@ impl Solver {
     /// When the batch does not fit the system, the time span or the settings are impossible, the arrays do not fit into memory, or the kernel cannot be compiled.
     /// A run that fails is no error: see [`Solution::status`].
     pub fn solve(&mut self, batch: &Batch, span: Range<f64>) -> Result<Solution, SolveError> {
+        if self.drivers.is_none() && !self.system.drivers().is_empty() {
+            return Err(SolveError::NoDrivers { names: self.system.drivers().to_vec() });
+        }
         let own_ends = batch.own_durations().is_some();
         if own_ends != self.plan.config().per_run_end {
-            self.plan.set_inputs(LoopInputs::of(&self.system, own_ends))?;
+            let driver_order = self.plan.config().driver_order;
+            self.plan.set_inputs(LoopInputs { driver_order, ..LoopInputs::of(&self.system, own_ends) })?;
             self.kernel = None;
         }
         match self.plan.precision() {
@@ -254,6 +278,7 @@ impl Solver {
             .broadcast::<Real>("last", 1)
             .broadcast::<Real>("tolerances", 2 * n)
             .broadcast::<Real>("scales", launch::SCALES)
+            .broadcast::<Real>("driver_values", 2)
             .output::<Real>("states", 0)
             .output::<Real>("observables", 0)
             .output::<Real>("summaries", 0)

@@ -9,6 +9,9 @@ use crate::failure::Failure;
 /// The solver of a model with the model's settings, those of `--set` over them, and those with an option of their own over all.
 pub(crate) fn configured(model: &Model, device: Device, given: &GivenSettings) -> Result<Solver, Failure> {
     let mut solver = Solver::with_settings(model.system().clone(), device, model.settings())?;
+    if let Some(drivers) = model.drivers() {
+        solver.set_drivers(drivers)?;
+    }
     apply(&mut solver, given)?;
     Ok(solver)
 }
