@@ -8,10 +8,6 @@ struct no_error {};
 template <class E> constexpr bool wants_error = true;
 template <> constexpr bool wants_error<no_error> = false;
 
-/// Whether a step size is the same for all lanes.
-template <class H> constexpr bool is_shared_step = false;
-template <> constexpr bool is_shared_step<scalar> = true;
-
 template <class System, class Buffers> struct erk_step {
     using Tableau = typename Buffers::tableau;
     static constexpr int n = Buffers::n, stages = Tableau::stages, order = Tableau::order;
@@ -63,9 +59,10 @@ template <class System, class Buffers> struct erk_step {
     }
 
   private:
-    /// Whether sums are formed in units of a step size of each lane's own: a multiplication per sum and state, where scaling the coefficients takes one for each of them. It
-    /// also rounds less.
-    template <class H> static constexpr bool in_units_of_step = !is_shared_step<H> && Tableau::nonzeros > n * stages;
+    /// Whether sums are formed in units of the step size: a multiplication per sum and state, where scaling the coefficients takes one for each of them. It also rounds less.
+    /// Not for steps without an error estimate: all lanes usually share their size, and coefficients are scaled outside the loop. (The type of h would tell, but on one
+    /// machine only, and both have the same bits.)
+    template <class E> static constexpr bool in_units_of_step = wants_error<E> && Tableau::nonzeros > n * stages;
 
     /// The derivatives of stage j as an array.
     template <int j> struct derivatives {
@@ -157,12 +154,12 @@ template <class System, class Buffers> struct erk_step {
     }
 
     /// z = y + h Σ a_jk k_k: the input of stage j.
-    template <int j, class H, class Y, class Z> BR_DEVICE static void stage_input(Buffers& b, const H& h, const Y& y, Z& z) {
+    template <int j, bool in_units, class H, class Y, class Z> BR_DEVICE static void stage_input(Buffers& b, const H& h, const Y& y, Z& z) {
         using row = stage_row<j>;
         if constexpr (first_of<row>() == row::length) {
             BR_UNROLL_FULL
             for (int i = 0; i < n; ++i) z[i] = y[i];
-        } else if constexpr (in_units_of_step<H>) {
+        } else if constexpr (in_units) {
             sum_terms<row, 0, false>(b, z);
             BR_UNROLL_FULL
             for (int i = 0; i < n; ++i) z[i] = fma(h, z[i], y[i]);
@@ -183,7 +180,7 @@ template <class System, class Buffers> struct erk_step {
             if constexpr (j == 0) {
                 if constexpr (!Tableau::fsal) System::rhs(at, y, p, c, k);
             } else {
-                stage_input<j>(b, h, y, input);
+                stage_input<j, in_units_of_step<E>>(b, h, y, input);
                 System::rhs(at, input, p, c, k);
             }
             if constexpr (sums_early) {
@@ -222,7 +219,7 @@ template <class System, class Buffers> struct erk_step {
             if constexpr (Tableau::b_hat_row > 0) {
                 BR_UNROLL_FULL
                 for (int i = 0; i < n; ++i) error[i] = proposed[i] - error[i];
-            } else if constexpr (sums_early || in_units_of_step<H>) {
+            } else if constexpr (sums_early || in_units_of_step<E>) {
                 if constexpr (!sums_early) sum_terms<error_row, 0, false>(b, error);
                 BR_UNROLL_FULL
                 for (int i = 0; i < n; ++i) error[i] = h * error[i];

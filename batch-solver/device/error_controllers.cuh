@@ -9,19 +9,21 @@ template <class Buffers> struct controller_base {
     /// 1 / (2 (q + 1)), q the smaller order of the pair.
     static BR_DEVICE constexpr scalar unit() { return scalar(0.5 / (Buffers::order + 1)); }
 
+    /// norm^exponent, for squared norms up to 1e16 and exponents up to 2.25, of either sign: gains are at most 9, and the order at least 1.
     static BR_DEVICE real power(const real& norm, scalar exponent) {
         // Below this the gain is at its bound for every order.
-        return approx_pow_of_normal(max(norm, real(scalar(1e-14))), real(exponent));
+        return approx_pow_bounded(at_least(norm, real(scalar(1e-14))), real(exponent));
     }
 
-    /// Bounds of an accepted step's gain; small corrections inside the dead band are left out.
-    static BR_DEVICE real settle(const state_t& s, const real& gain, const mask& accepted) {
-        const real least = max(gain, real(s.min_gain));
-        const real bounded = min(least, real(s.max_gain));
-        // No dead band is the rule. A gain of a refused step is below the largest one.
-        if (s.deadband_min >= s.deadband_max) return bounded;
-        const real steady = select((bounded >= s.deadband_min) & (bounded <= s.deadband_max), real(1), bounded);
-        return select(accepted, steady, least);
+    /// Bounds of a gain; small corrections of accepted steps, inside the dead band, are left out.
+    static BR_DEVICE real settle(const state_t& s, const real& gain, [[maybe_unused]] const mask& accepted) {
+        const real bounded = at_most(at_least(gain, real(s.min_gain)), real(s.max_gain));
+        if constexpr (Buffers::deadband_min < Buffers::deadband_max) {
+            const mask small = accepted & (bounded >= Buffers::deadband_min) & (bounded <= Buffers::deadband_max);
+            return select(small, real(1), bounded);
+        } else {
+            return bounded;
+        }
     }
 };
 
@@ -85,7 +87,8 @@ template <class System, class Buffers> struct gustafsson_controller : controller
         const mask history = b.timestep_memory[0] > scalar(0);
         const real previous_step = select(history, real(b.timestep_memory[0]), step);
         const real previous_norm = select(history, real(b.timestep_memory[1]), norm);
-        const real predicted = s.safety * (step / previous_step) * base::power(norm * (norm / previous_norm), -base::unit());
+        const real ratio = max(norm * (norm / previous_norm), real(scalar(1e-14)));
+        const real predicted = s.safety * (step / previous_step) * approx_pow(ratio, real(-base::unit()));
         return base::settle(s, select(accepted & history, min(basic, predicted), basic), accepted);
     }
     BR_DEVICE static void commit(const frame& f, state_t& s, const real& norm, const real& step, const mask& m) {

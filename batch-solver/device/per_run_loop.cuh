@@ -23,9 +23,8 @@ template <class System, class Step, class Controller, class Output, class Summar
         i32 outcome;
         /// Attempts less `iteration`, for lanes that make steps; all attempts, for lanes that wait at a stop.
         i32 attempts;
-        /// Iterations since lanes last began runs, and a bound for the attempts of any lane before.
-        int iteration;
-        long long oldest;
+        /// Iterations since lanes last began runs, and at how many of them a lane may have made all attempts it has.
+        int iteration, late_at;
     };
     using wide = decltype(progress::steps);
 
@@ -34,6 +33,7 @@ template <class System, class Step, class Controller, class Output, class Summar
         const real start(a.start[0]);
         const i32 none_yet(0);
         progress p{running_time<scalar>(start), real(1), start, start, mask(false), mask(true), wide(0), none_yet, none_yet, none_yet, none_yet, none_yet, 0, 0};
+        p.late_at = most_attempts(s);
         if constexpr (Buffers::refill) {
             first_steps(f, s, b, c, a);
         } else {
@@ -45,7 +45,7 @@ template <class System, class Step, class Controller, class Output, class Summar
                 const mask idle = !p.active;
                 if (runs.any_left() && enough(idle)) {
                     p.attempts = select(p.active, p.attempts + i32(p.iteration), i32(0));
-                    p.oldest += p.iteration;
+                    p.late_at = max(p.late_at - p.iteration, 0);
                     p.iteration = 0;
                     begin(f, s, b, c, a, runs, p, runs.take(idle));
                     continue;
@@ -58,12 +58,12 @@ template <class System, class Step, class Controller, class Output, class Summar
                 do {
                     stops = attempt(f, s, b, c, a, runs, p, failed, too_small);
                     placement_fence<Buffers>();
-                } while (none(stops) && !late_soon(s, p));
+                } while (none(stops) && !late_soon(p));
                 p.waiting = p.waiting | stops;
                 p.attempts = select(stops, p.attempts + i32(p.iteration), p.attempts);
                 p.outcome = select(too_small, i32(status_step_too_small), p.outcome);
                 p.outcome = select(failed, i32(status_stagnation), p.outcome);
-            } while (!all(p.waiting) && !enough(p.active & p.waiting) && !late_soon(s, p));
+            } while (!all(p.waiting) && !enough(p.active & p.waiting) && !late_soon(p));
         }
     }
 
@@ -86,8 +86,8 @@ template <class System, class Step, class Controller, class Output, class Summar
         p.attempts = select(p.active & p.waiting, p.attempts - i32(p.iteration), p.attempts);
         p.waiting = !p.active;
         if constexpr (adaptive) {
-            if (late_soon(s, p)) {
-                const mask late = p.active & (p.attempts + i32(p.iteration) >= i32(int(s.controller.max_steps)));
+            if (late_soon(p)) {
+                const mask late = p.active & (p.attempts + i32(p.iteration) >= i32(most_attempts(s)));
                 if (any(late)) {
                     p.outcome = select(late, i32(status_max_steps), p.outcome);
                     p.attempts = select(late, p.attempts + i32(p.iteration), p.attempts);
@@ -97,14 +97,17 @@ template <class System, class Step, class Controller, class Output, class Summar
         }
     }
 
-    /// Whether a lane may have made all attempts it has.
-    BR_DEVICE static bool late_soon([[maybe_unused]] const state_t& s, [[maybe_unused]] const progress& p) {
+    /// Attempts before a run ends, as many as can be counted.
+    BR_DEVICE static int most_attempts([[maybe_unused]] const state_t& s) {
         if constexpr (adaptive) {
-            return p.iteration + p.oldest >= s.controller.max_steps;
+            return int(s.controller.max_steps);
         } else {
-            return false;
+            return 2147483647;
         }
     }
+
+    /// Whether a lane may have made all attempts it has.
+    BR_DEVICE static bool late_soon(const progress& p) { return adaptive && p.iteration >= p.late_at; }
 
     /// Puts the lanes of `fresh` at the start of their runs.
     template <class C>
@@ -155,7 +158,8 @@ template <class System, class Step, class Controller, class Output, class Summar
         return input_array<scalar>(Output::states > 0 ? a.states.data : a.summaries.data, f);
     }
 
-    template <class C> BR_DEVICE static void first_steps(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a) {
+    template <class C> BR_DEVICE static void first_steps([[maybe_unused]] const frame& f, [[maybe_unused]] state_t& s, [[maybe_unused]] Buffers& b, [[maybe_unused]] const C& c, [[maybe_unused]] const ivp_arrays& a) {
+#if !BR_ONE_LANE
         if constexpr (has_first_steps) {
             const output_array<scalar>& kept = Output::states > 0 ? a.states : a.summaries;
             for (long long run = f.run; run < f.end; run += LANES) {
@@ -169,6 +173,7 @@ template <class System, class Step, class Controller, class Output, class Summar
                 output_array<scalar>(kept.data, here).store(0, first_step(s, b, c, a, end));
             }
         }
+#endif
     }
 
     /// One attempt of a step in all lanes that make steps; the result has the lanes that arrived at their next stop, and those that failed: for the time to be `failed` and
@@ -181,30 +186,32 @@ template <class System, class Step, class Controller, class Output, class Summar
         const mask ends = p.h * scalar(1.001) >= left;
         const real step = select(ends, left, p.h);
         // A step too short to change the time can never get anywhere.
-        failed = p.t.is_lost(step) & !p.waiting;
+        // A thread that waits is alone and makes no attempts.
+        const mask waiting = BR_ONE_LANE ? mask(false) : p.waiting;
+        failed = p.t.is_lost(step) & !waiting;
         too_small = mask(false);
-        mask accepted = !p.waiting;
+        mask accepted = !waiting;
         real norm(0);
         const real began = p.t.value();
         if constexpr (adaptive) {
             Step::step_with_error(f, s.step, began, step, b.state, b.parameters, c, b.proposed_state, b.error);
             norm = squared_norm(b, a.tolerances);
             const mask fits = norm <= scalar(1);
-            accepted = fits & !p.waiting;
+            accepted = fits & !waiting;
             const real wanted = step * Controller::gain(f, s.controller, norm, accepted, step);
-            too_small = (wanted < s.controller.dt_min) & !(p.waiting | fits);
+            too_small = (wanted < s.controller.dt_min) & !(waiting | fits);
             // A step shortened for an event says nothing about the next one's size, unless it failed.
             const mask truncated = ends & accepted & (step < p.h);
             Controller::commit(f, s.controller, norm, step, accepted & !truncated);
-            const real bounded = min(max(wanted, real(s.controller.dt_min)), real(s.controller.dt_max));
-            p.h = select(p.waiting | truncated, p.h, bounded);
+            const real bounded = at_most(at_least(wanted, real(s.controller.dt_min)), real(s.controller.dt_max));
+            p.h = select(waiting | truncated, p.h, bounded);
             Step::commit(f, s.step, accepted);
         } else {
             Step::step(f, s.step, began, step, b.state, b.parameters, c, b.proposed_state);
         }
         if constexpr (Buffers::trace) {
             const i32 attempt = p.attempts + i32(p.iteration);
-            const mask traced = (attempt < i32(a.counts[count_trace_rows])) & !p.waiting;
+            const mask traced = (attempt < i32(a.counts[count_trace_rows])) & !waiting;
             record_attempt<Step, n>(f, s.step, runs, a, attempt, began, step, norm, select(accepted, real(1), real(0)), traced);
         }
         BR_UNROLL_FULL
@@ -314,11 +321,11 @@ template <class System, class Step, class Controller, class Output, class Summar
         real sum(0);
         BR_UNROLL_FULL
         for (int i = 0; i < n; ++i) {
-            const real scale = fma(tolerances[n + i], max(abs(b.state[i]), abs(b.proposed_state[i])), real(tolerances[i]));
+            const real scale = fma(tolerances[n + i], at_least(abs(b.proposed_state[i]), abs(b.state[i])), real(tolerances[i]));
             const real ratio = b.error[i] * approx_reciprocal(scale);
             sum = fma(ratio, ratio, sum);
         }
-        // The order of the operands makes a norm that is not a number a large one.
-        return min(sum * scalar(1.0 / n), real(scalar(1e16)));
+        // A norm that is not a number becomes a large one.
+        return at_most(sum * scalar(1.0 / n), real(scalar(1e16)));
     }
 };

@@ -1,7 +1,7 @@
 // The time of a run that chooses its own steps.
 //
-// In double precision a number. In single precision an unevaluated sum of two, so that a step far below the spacing of the numbers at t still counts: the error-free sum is
-// Knuth's (The Art of Computer Programming 2, 3rd ed., section 4.2.2, theorem B).
+// In double precision a number. In single precision an unevaluated sum of two, so that a step far below the spacing of the numbers at t still counts: Dekker's sum (Numerische
+// Mathematik 18 (1971) 224), free of error unless a step is longer than the time is far from zero, and then as exact as the step.
 template <class T> struct running_time {
     BR_DEVICE explicit running_time(const real& start) : t(start) {}
     BR_DEVICE const real& value() const { return t; }
@@ -31,8 +31,7 @@ template <class Real> struct compensated_time {
     BR_DEVICE void advance(const Real& step, const Real& target, const mask& accepted, const mask& ends) {
         const Real small = rest + step;
         const Real sum = t + small;
-        const Real part = sum - t;
-        const Real error = (t - (sum - part)) + (small - part);
+        const Real error = small - (sum - t);
         t = select(accepted, select(ends, target, sum), t);
         rest = select(accepted, select(ends, Real(scalar(0)), error), rest);
     }

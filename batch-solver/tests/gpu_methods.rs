@@ -12,7 +12,7 @@ use std::path::Path;
 use batch_solver::{Algorithm, Solver};
 use buffer_runtime::nvrtc::Architecture;
 use buffer_runtime::{GpuOptions, Unknown, settings};
-use integration_tests::gpu::{compiler, disassemble, instructions};
+use integration_tests::gpu::{compiler, disassemble, instructions, loops, opcode};
 use support::{lorenz, narrow_cpu};
 
 #[test]
@@ -58,9 +58,21 @@ fn the_adaptive_loop_is_short_and_calls_nothing() {
     solver.update(&settings! { algorithm: "tsit5", precision: "f32" }, Unknown::Error).unwrap();
     let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90)).unwrap();
     let Some(text) = disassemble(test, binary.image()) else { return };
-    if let Some(path) = std::env::var_os("DUMP_SASS") {
-        std::fs::write(path, &text).unwrap();
-    }
-    let found = instructions(&text, &["DFMA", "DADD", "DMUL", "DSETP", "DMNMX", "F2F"]);
+    let double = ["DFMA", "DADD", "DMUL", "DSETP", "DMNMX", "F2F"];
+    let found = instructions(&text, &double);
     assert!(found.is_empty(), "{found:#?}");
+    let arithmetic = |body: &Vec<&str>| {
+        body.iter().filter(|line| opcode(line).is_some_and(|name| ["FFMA", "FMUL", "FADD"].contains(&name))).count()
+    };
+    // Of the innermost loops, the attempts of steps have nearly all of the arithmetic.
+    let body = loops(&text).into_iter().max_by_key(arithmetic).unwrap();
+    println!(
+        "Lorenz, tsit5 with counters, f32, sm_90: {} instructions an attempt, {} of them arithmetic",
+        body.len(),
+        arithmetic(&body)
+    );
+    let calls: Vec<_> =
+        body.iter().filter(|line| opcode(line).is_some_and(|name| ["CALL", "MUFU"].contains(&name))).collect();
+    assert!(calls.is_empty(), "{calls:#?}");
+    assert!((150..=240).contains(&body.len()), "{}", body.join("\n"));
 }

@@ -4,12 +4,10 @@
 
 mod support;
 
-use std::collections::HashMap;
-
 use batch_solver::Solver;
 use buffer_runtime::nvrtc::Architecture;
 use buffer_runtime::{GpuBinary, GpuOptions, Unknown, settings};
-use integration_tests::gpu::{compiler, disassemble, instructions};
+use integration_tests::gpu::{compiler, disassemble, instructions, loops, opcode};
 use support::{lorenz, narrow_cpu};
 
 /// Floating-point instructions of one classical Runge–Kutta step of the Lorenz system: 26 fma, 8 multiplications, 11 additions.
@@ -25,35 +23,6 @@ fn kernel(test: &str, algorithm: &str, precision: &str) -> Option<(GpuBinary, St
     let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90)).unwrap();
     let text = disassemble(test, binary.image())?;
     Some((binary, text))
-}
-
-/// The opcode of a line of machine code, its predicate aside: `FFMA`, `BRA`.
-fn opcode(line: &str) -> Option<&str> {
-    let (_, code) = line.split_once("*/")?;
-    let mut words = code.split_whitespace().skip_while(|word| word.starts_with('@'));
-    words.next()?.split(['.', ';']).next().filter(|word| !word.is_empty())
-}
-
-/// The bodies of all innermost loops: the lines from a label to the branch back to it, with no other such branch between.
-fn loops(text: &str) -> Vec<Vec<&str>> {
-    let lines: Vec<&str> = text.lines().collect();
-    let mut labels = HashMap::new();
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        if let Some(label) = line.trim().strip_suffix(':').filter(|label| label.starts_with(".L")) {
-            labels.insert(label, at);
-        } else if opcode(line) == Some("BRA")
-            && let Some(start) = line.split(['(', ')', '`']).find_map(|word| labels.get(word))
-        {
-            found.push((*start, at));
-        }
-    }
-    let inner =
-        |outer: &(usize, usize)| !found.iter().any(|other| other != outer && outer.0 <= other.0 && other.1 <= outer.1);
-    let body = |&(start, end): &(usize, usize)| {
-        lines[start..=end].iter().copied().filter(|line| opcode(line).is_some()).collect()
-    };
-    found.iter().filter(|range| inner(range)).map(body).collect()
 }
 
 /// The step loop, which has most of the arithmetic, as instructions per step.
@@ -92,21 +61,4 @@ fn single_precision_kernels_have_no_double_precision_instruction() {
         assert!(found.is_empty(), "{algorithm}: {found:#?}");
         assert_eq!((binary.resources().stack_bytes, binary.resources().total_spill_bytes()), (0, 0), "{algorithm}");
     }
-}
-
-#[test]
-fn a_loop_is_found_between_its_label_and_its_branch() {
-    let text = "
-.L_x_0:
-        /*0000*/                   MOV R1, c[0x0][0x28] ;
-.L_x_1:
-        /*0010*/                   FFMA R2, R2, R3, R4 ;
-        /*0020*/               @P0 BRA `(.L_x_1) ;
-        /*0030*/                   FADD R2, R2, R3 ;
-        /*0040*/              @!P1 BRA `(.L_x_0) ;
-        /*0050*/                   BRA `(.L_x_2) ;
-.L_x_2:
-        /*0060*/                   EXIT ;";
-    assert_eq!(loops(text).len(), 1);
-    assert_eq!(loops(text)[0].iter().filter_map(|line| opcode(line)).collect::<Vec<_>>(), ["FFMA", "BRA"]);
 }

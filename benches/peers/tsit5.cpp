@@ -69,8 +69,8 @@ template <class V> struct runs_of {
         if constexpr (sizeof(T) == 8) {
             t = accepted ? (ends ? all<V>(1) : t + step) : t;
         } else {
-            const V small = rest + step, sum = t + small, part = sum - t;
-            const V error = (t - (sum - part)) + (small - part);
+            const V small = rest + step, sum = t + small;
+            const V error = small - (sum - t);
             t = accepted ? (ends ? all<V>(1) : sum) : t;
             rest = accepted ? (ends ? V{} : error) : rest;
         }

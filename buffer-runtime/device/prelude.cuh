@@ -63,6 +63,8 @@
 //     abs copysign(x, y)           by sign bit; abs of integer lanes too
 //     min(a, b) max(a, b)          a < b ? a : b and a > b ? a : b: so b if either is NaN, b of two zeros; integer
 //                                  lanes too
+//     at_least(x, b) at_most(x, b) max and min for a bound b that is neither NaN nor -0: so b if x is NaN; one
+//                                  instruction on the GPU too
 //     isnan isfinite               mask
 //     bits(x), from_bits(i)        the representation: f32 <-> i32, f64 <-> i64
 //     convert<T>(a)                lane by lane, rounding to nearest; not from real to integer, see to_int

@@ -1,5 +1,6 @@
 //! NVRTC and the disassembler for tests, or a visible reason to skip.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -54,15 +55,56 @@ fn nvdisasm() -> Option<PathBuf> {
 
 /// The lines of a disassembly that have an instruction of one of these names (`LDS`, `DFMA` …), predicates aside.
 pub fn instructions<'a>(disassembly: &'a str, names: &[&str]) -> Vec<&'a str> {
-    disassembly
-        .lines()
-        .filter(|line| {
-            let Some((_, code)) = line.split_once("*/") else { return false };
-            let mut words = code.split_whitespace();
-            let first = words.next().unwrap_or_default();
-            let opcode = if first.starts_with('@') { words.next().unwrap_or_default() } else { first };
-            let base = opcode.split(['.', ';']).next().unwrap_or_default();
-            names.contains(&base)
-        })
-        .collect()
+    disassembly.lines().filter(|line| opcode(line).is_some_and(|name| names.contains(&name))).collect()
+}
+
+/// The opcode of a line of machine code, its predicate aside: `FFMA`, `BRA`.
+pub fn opcode(line: &str) -> Option<&str> {
+    let (_, code) = line.split_once("*/")?;
+    let mut words = code.split_whitespace().skip_while(|word| word.starts_with('@'));
+    words.next()?.split(['.', ';']).next().filter(|word| !word.is_empty())
+}
+
+/// The bodies of all innermost loops: the lines from a label to the branch back to it, with no other such branch between.
+pub fn loops(text: &str) -> Vec<Vec<&str>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut labels = HashMap::new();
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(label) = line.trim().strip_suffix(':').filter(|label| label.starts_with(".L")) {
+            labels.insert(label, at);
+        } else if opcode(line) == Some("BRA")
+            && let Some(start) = line.split(['(', ')', '`']).find_map(|word| labels.get(word))
+        {
+            found.push((*start, at));
+        }
+    }
+    let inner =
+        |outer: &(usize, usize)| !found.iter().any(|other| other != outer && outer.0 <= other.0 && other.1 <= outer.1);
+    let body = |&(start, end): &(usize, usize)| {
+        lines[start..=end].iter().copied().filter(|line| opcode(line).is_some()).collect()
+    };
+    found.iter().filter(|range| inner(range)).map(body).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loop_is_found_between_its_label_and_its_branch() {
+        let text = "
+    .L_x_0:
+            /*0000*/                   MOV R1, c[0x0][0x28] ;
+    .L_x_1:
+            /*0010*/                   FFMA R2, R2, R3, R4 ;
+            /*0020*/               @P0 BRA `(.L_x_1) ;
+            /*0030*/                   FADD R2, R2, R3 ;
+            /*0040*/              @!P1 BRA `(.L_x_0) ;
+            /*0050*/                   BRA `(.L_x_2) ;
+    .L_x_2:
+            /*0060*/                   EXIT ;";
+        assert_eq!(loops(text).len(), 1);
+        assert_eq!(loops(text)[0].iter().filter_map(|line| opcode(line)).collect::<Vec<_>>(), ["FFMA", "BRA"]);
+    }
 }

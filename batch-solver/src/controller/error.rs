@@ -6,7 +6,7 @@ macro_rules! error_controller {
     (
         $(#[$meta:meta])*
         $config:ident, $group:tt, $template:tt;
-        $(gain $(#[$gain_meta:meta])* $gain:ident = $default:expr;)*
+        $(gain $(#[$gain_meta:meta])* $gain:ident = $default:expr, in $range:expr;)*
         $(memory $(#[$memory_meta:meta])* $length:literal;)?
     ) => {
         $(#[$meta])*
@@ -38,14 +38,14 @@ macro_rules! error_controller {
             #[setting(default = 10.0, min = 1.0, argument)]
             pub max_gain: f64,
             /// Lower end of the factors that leave the step size as it is.
-            #[setting(default = 1.0, gt = 0.0, max = 1.0, argument)]
+            #[setting(default = 1.0, gt = 0.0, max = 1.0)]
             pub deadband_min: f64,
             /// Upper end of the factors that leave the step size as it is.
-            #[setting(default = 1.0, min = 1.0, argument)]
+            #[setting(default = 1.0, min = 1.0)]
             pub deadband_max: f64,
             $(
                 $(#[$gain_meta])*
-                #[setting(default = $default, argument)]
+                #[setting(default = $default, range = $range, argument)]
                 pub $gain: f64,
             )*
             $(
@@ -75,7 +75,7 @@ error_controller! {
     IControllerConfig, "i_controller", "i_controller";
     gain
     /// Gain of the last error.
-    kp = 1.2;
+    kp = 1.2, in 0.0..=9.0;
 }
 
 error_controller! {
@@ -83,10 +83,10 @@ error_controller! {
     PiControllerConfig, "pi_controller", "pi_controller";
     gain
     /// Gain of the last error.
-    kp = 0.7 * f64::from(order + 1) / f64::from(order.max(1));
+    kp = 0.7 * f64::from(order + 1) / f64::from(order.max(1)), in 0.0..=9.0;
     gain
     /// Gain of the error before.
-    ki = -0.4 * f64::from(order + 1) / f64::from(order.max(1));
+    ki = -0.4 * f64::from(order + 1) / f64::from(order.max(1)), in -9.0..=9.0;
     memory
     /// Squared error norm of the last accepted step; 0 before there is one.
     1;
@@ -97,13 +97,13 @@ error_controller! {
     PidControllerConfig, "pid_controller", "pid_controller";
     gain
     /// Gain of the last error.
-    kp = 0.7;
+    kp = 0.7, in 0.0..=9.0;
     gain
     /// Gain of the error before.
-    ki = -0.4;
+    ki = -0.4, in -9.0..=9.0;
     gain
     /// Gain of the error before that.
-    kd = 0.1;
+    kd = 0.1, in -9.0..=9.0;
     memory
     /// Squared error norms of the last two accepted steps; 0 before there are any.
     2;

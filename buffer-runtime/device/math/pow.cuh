@@ -93,28 +93,48 @@ template <class R> BR_DEVICE R pow_of(const R& x, const R& y) {
     return result;
 }
 
-/// x^y to 1e-6, relative, for |y log2 x| <= 10; in f32 the error grows with it. For x > 0; what is not a positive
-/// normal number counts as the nearest (0 and below: the least, infinity and NaN: the greatest), so that a controller
-/// shrinks its step after an error of NaN; `normal` says that there is none. The result is held within 2^±126 (f32) or 2^±1022 (f64).
-template <bool normal, class R> BR_DEVICE R approx_pow_of(const R& x, const R& y) {
+/// log2 x for positive normal x, with this polynomial for log2(1 + f) / f.
+template <class R, class... C> BR_DEVICE R log2_by_polynomial(const R& x, C... coefficients) {
     using T = element_t<R>;
     using F = format<T>;
     using I = bits_t<T>;
     constexpr I root_half = is_single<T> ? I(0x3f3504f3) : I(0x3fe6a09e667f3bcd);
     constexpr I bias_field = I(F::bias) << F::mantissa_bits;
-    const auto representation = bits(normal ? x : R(max(min(x, F::greatest), F::least_normal)));
+    const auto representation = bits(x);
     const auto biased = shift_right_logical(representation + (bias_field - root_half), F::mantissa_bits);
     const R f = from_bits(representation - shift_left(biased - I(F::bias), F::mantissa_bits)) - T(1);
     const R k = from_bits(biased | bits(F::integer_base)) - (F::integer_base + F::bias);
-    const R log2_x = fma(f,
-                         polynomial(f, T(1.4426998), T(-0.72137594), T(0.4804645), T(-0.35895896), T(0.29726732),
-                                    T(-0.27272573), T(0.17065375)),
-                         k);
+    return fma(f, polynomial(f, coefficients...), k);
+}
+
+/// 2^x for x within the exponents of normal numbers, with this polynomial for 2^r, |r| <= 1/2.
+template <class R, class... C> BR_DEVICE R exp2_by_polynomial(const R& x, C... coefficients) {
+    using T = element_t<R>;
+    using F = format<T>;
+    // The nearest integer and the bias stand in the last bits of the sum, from where a shift makes them an exponent.
+    const R shifted = x + (F::integer_shift + F::bias);
+    const R r = x - (shifted - (F::integer_shift + F::bias));
+    return polynomial(r, coefficients...) * from_bits(shift_left(bits(shifted), F::mantissa_bits));
+}
+
+/// x^y to 1e-6, relative, for |y log2 x| <= 10; in f32 the error grows with it. For x > 0; what is not a positive
+/// normal number counts as the nearest (0 and below: the least, infinity and NaN: the greatest), so that a controller
+/// shrinks its step after an error of NaN. The result is held within 2^±126 (f32) or 2^±1022 (f64).
+template <class R> BR_DEVICE R approx_pow_of(const R& x, const R& y) {
+    using T = element_t<R>;
+    using F = format<T>;
+    const R log2_x = log2_by_polynomial(R(max(min(x, F::greatest), F::least_normal)), T(1.4426998), T(-0.72137594), T(0.4804645), T(-0.35895896),
+                                        T(0.29726732), T(-0.27272573), T(0.17065375));
     const R exponent = clamp(R(y * log2_x), T(1 - F::bias), T(F::bias - 1));
-    const R n = (exponent + F::integer_shift) - F::integer_shift;
-    const R r = exponent - n;
-    const R fraction = polynomial(r, T(1), T(0.693147), T(0.2402224), T(0.055507362), T(0.0096717235), T(0.0013264451));
-    return fraction * power_of_two(n);
+    return exp2_by_polynomial(exponent, T(1), T(0.693147), T(0.2402224), T(0.055507362), T(0.0096717235), T(0.0013264451));
+}
+
+/// x^y to 3e-4, relative, for |y| <= 2.25. For positive normal x with a result that is normal too. Both polynomials are of least
+/// largest error, 1.0e-4 and 7.5e-5.
+template <class R> BR_DEVICE R approx_pow_bounded_of(const R& x, const R& y) {
+    using T = element_t<R>;
+    const R log2_x = log2_by_polynomial(x, T(1.4417606), T(-0.72490416), T(0.51750939), T(-0.32962976));
+    return exp2_by_polynomial(R(y * log2_x), T(0.99992807), T(0.69326099), T(0.24261112), T(0.055171668));
 }
 
 }  // namespace detail

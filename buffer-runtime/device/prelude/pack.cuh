@@ -107,6 +107,8 @@ template <class T> struct pack {
         BR_EACH_VECTOR(count, r.q[k] = detail::greater<T>(a.q[k], b.q[k]))
         return r;
     }
+    friend BR_DEVICE pack at_least(const pack& x, const pack& b) { return max(x, b); }
+    friend BR_DEVICE pack at_most(const pack& x, const pack& b) { return min(x, b); }
     friend BR_DEVICE pack fma(const pack& a, const pack& b, const pack& c) {
         pack r;
         BR_EACH_VECTOR(count, r.q[k] = detail::fused<T>(a.q[k], b.q[k], c.q[k]))

@@ -135,6 +135,27 @@ template <class A, class B> BR_DEVICE detail::joined_t<A, B> copysign(A x, B y) 
     return from_bits((bits(T(x)) & ~sign) | (bits(T(y)) & sign));
 }
 
+namespace detail {
+#if BR_GPU
+BR_DEVICE float greater_bound(float x, float b) { return ::fmaxf(x, b); }
+BR_DEVICE double greater_bound(double x, double b) { return ::fmax(x, b); }
+BR_DEVICE float lesser_bound(float x, float b) { return ::fminf(x, b); }
+BR_DEVICE double lesser_bound(double x, double b) { return ::fmin(x, b); }
+#else
+template <class T> BR_DEVICE T greater_bound(T x, T b) { return x > b ? x : b; }
+template <class T> BR_DEVICE T lesser_bound(T x, T b) { return x < b ? x : b; }
+#endif
+}  // namespace detail
+
+template <class A, class B> BR_DEVICE detail::joined_t<A, B> at_least(A x, B b) {
+    using T = detail::joined_t<A, B>;
+    return detail::greater_bound(T(x), T(b));
+}
+template <class A, class B> BR_DEVICE detail::joined_t<A, B> at_most(A x, B b) {
+    using T = detail::joined_t<A, B>;
+    return detail::lesser_bound(T(x), T(b));
+}
+
 template <class A, class B, class C> BR_DEVICE detail::joined3_t<A, B, C> fma(A a, B b, C c) {
     using T = detail::joined3_t<A, B, C>;
     return detail::fused(T(a), T(b), T(c));
