@@ -34,9 +34,10 @@ struct ivp_arrays {
 template <bool refill> struct lane_runs {
     BR_DEVICE explicit lane_runs(const frame&) {}
 
-    /// The lanes of `m`; the others get `other`.
-    template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row, const mask& m, const lane<T>& other) const {
-        return select(m, array[row], other);
+    /// values[i] = array[i] for i < rows, in the lanes of `m`.
+    template <int rows, class T, class Values> BR_DEVICE void load(const input_array<T>& array, const mask& m, Values& values) const {
+        BR_UNROLL_FULL
+        for (int i = 0; i < rows; ++i) values[i] = select(m, array[i], values[i]);
     }
     template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row) const { return array[row]; }
     template <class T> BR_DEVICE void store(const output_array<T>& array, int row, const lane<T>& value) const { array.store(row, value); }
@@ -44,17 +45,33 @@ template <bool refill> struct lane_runs {
     template <class T, class Row> BR_DEVICE void store(const output_array<T>& array, const Row& row, const lane<T>& value, const mask& m) const {
         array.store(row, value, m);
     }
+    /// Stores rows from `row` on, in all lanes or those of a mask.
+    template <int rows, class T, class Row, class Values, class... Mask>
+    BR_DEVICE void store_rows(const output_array<T>& array, const Row& row, const Values& values, const Mask&... m) const {
+        BR_UNROLL_FULL
+        for (int k = 0; k < rows; ++k) store(array, row + k, values[k], m...);
+    }
 };
 
-/// Lanes that take a new run when they are done with one.
+/// Lanes that take a new run when they are done with one. What is moved for a few lanes is moved lane by lane, all rows of a lane together.
 template <> struct lane_runs<true> {
     BR_DEVICE explicit lane_runs(const frame& f) : supply(f), mine(f.run_number()), runs(f.runs) {}
 
     BR_DEVICE bool any_left() const { return supply.any_left(); }
     BR_DEVICE mask take(const mask& m) { return supply.take(m, mine); }
 
-    template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row, const mask& m, const lane<T>& other) const {
-        return gather(array.data + row * runs, mine, m, other);
+    template <int rows, class T, class Values> BR_DEVICE void load(const input_array<T>& array, const mask& m, Values& values) const {
+        if constexpr (rows > 0) {
+            local_array<T, rows> loaded;
+            BR_UNROLL_FULL
+            for (int i = 0; i < rows; ++i) loaded[i] = values[i];
+            for_each_lane(m, [&](int l) {
+                const T* p = array.data + get_lane(mine, l);
+                for (int i = 0; i < rows; ++i) set_lane(loaded[i], l, p[i * runs]);
+            });
+            BR_UNROLL_FULL
+            for (int i = 0; i < rows; ++i) values[i] = loaded[i];
+        }
     }
     template <class T> BR_DEVICE void store(const output_array<T>& array, int row, const lane<T>& value, const mask& m) const {
         scatter(array.data + row * runs, mine, value, m);
@@ -64,6 +81,15 @@ template <> struct lane_runs<true> {
         scatter(array.data, convert<long long>(row) * runs + mine, value, m);
     }
 #endif
+    template <int rows, class T, class Row, class Values>
+    BR_DEVICE void store_rows(const output_array<T>& array, const Row& row, const Values& values, const mask& m) const {
+        const local_array<T, rows> kept = values;
+        const i32 first(row);
+        for_each_lane(m, [&](int l) {
+            T* p = array.data + get_lane(first, l) * runs + get_lane(mine, l);
+            for (int k = 0; k < rows; ++k) p[k * runs] = get_lane(kept[k], l);
+        });
+    }
 
   private:
     run_supply supply;

@@ -5,26 +5,32 @@ template <class System, class Buffers> struct output_writer {
     /// Stores one row of the saved arrays: in all lanes, or in those of a mask, where each lane may have a row of its own.
     template <class Runs, class Y, class O, class Row, class... Mask>
     BR_DEVICE static void save(const Runs& runs, const ivp_arrays& a, const Y& state, const O& observed, const Row& row, const Mask&... m) {
-        save_states<0>(runs, a, state, row, m...);
-        save_observables<0>(runs, a, observed, row, m...);
+        if constexpr (states > 0) {
+            local_array<scalar, states> chosen;
+            choose<0, states, state_table>(state, chosen);
+            runs.template store_rows<states>(a.states, row * states, chosen, m...);
+        }
+        if constexpr (observables > 0) {
+            local_array<scalar, observables> chosen;
+            choose<0, observables, observable_table>(observed, chosen);
+            runs.template store_rows<observables>(a.observables, row * observables, chosen, m...);
+        }
     }
 
   private:
+    struct state_table {
+        BR_DEVICE static constexpr int at(int k) { return Buffers::saved_state(k); }
+    };
+    struct observable_table {
+        BR_DEVICE static constexpr int at(int k) { return Buffers::saved_observable(k); }
+    };
+
     // Recursion rather than a loop: an index that is not a constant before loops are unrolled keeps the state in memory through all of the kernel.
-    template <int k, class Runs, class Y, class Row, class... Mask>
-    BR_DEVICE static void save_states(const Runs& runs, const ivp_arrays& a, const Y& state, const Row& row, const Mask&... m) {
-        if constexpr (k < states) {
-            constexpr int at = Buffers::saved_state(k);
-            runs.store(a.states, row * states + k, state[at], m...);
-            save_states<k + 1>(runs, a, state, row, m...);
-        }
-    }
-    template <int k, class Runs, class O, class Row, class... Mask>
-    BR_DEVICE static void save_observables(const Runs& runs, const ivp_arrays& a, const O& observed, const Row& row, const Mask&... m) {
-        if constexpr (k < observables) {
-            constexpr int at = Buffers::saved_observable(k);
-            runs.store(a.observables, row * observables + k, observed[at], m...);
-            save_observables<k + 1>(runs, a, observed, row, m...);
+    template <int k, int count, class Table, class Y, class Chosen> BR_DEVICE static void choose(const Y& values, Chosen& chosen) {
+        if constexpr (k < count) {
+            constexpr int from = Table::at(k);
+            chosen[k] = values[from];
+            choose<k + 1, count, Table>(values, chosen);
         }
     }
 };

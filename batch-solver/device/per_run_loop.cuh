@@ -69,7 +69,7 @@ template <class System, class Step, class Controller, class Output, class Summar
 
   private:
     /// Whether it is time to see to these lanes. What is done for a few occupies all, and costs more than letting them wait.
-    BR_DEVICE static bool enough(const mask& lanes) { return 4 * count(lanes) >= LANES; }
+    BR_DEVICE static bool enough(const mask& lanes) { return 3 * count(lanes) >= LANES; }
 
     /// Everything that is to be done before the next step: at stops, and for runs that end.
     template <class C>
@@ -113,10 +113,8 @@ template <class System, class Step, class Controller, class Output, class Summar
     template <class C>
     BR_DEVICE static void begin(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, progress& p,
                                 const mask& fresh) {
-        BR_UNROLL_FULL
-        for (int i = 0; i < Buffers::parameter_count; ++i) b.parameters[i] = runs.load(a.parameters, i, fresh, b.parameters[i]);
-        BR_UNROLL_FULL
-        for (int i = 0; i < n; ++i) b.state[i] = runs.load(a.initial, i, fresh, b.state[i]);
+        runs.template load<Buffers::parameter_count>(a.parameters, fresh, b.parameters);
+        runs.template load<n>(a.initial, fresh, b.state);
         if constexpr (Buffers::refill) s.reset(f, fresh);
         const real start(a.start[0]);
         p.t.restart(start, fresh);
@@ -124,18 +122,30 @@ template <class System, class Step, class Controller, class Output, class Summar
         p.row = select(fresh, i32(0), p.row);
         p.window = select(fresh, i32(0), p.window);
         p.steps = select(fresh, wide(0), p.steps);
-        if constexpr (Buffers::per_run_end) p.end = runs.load(a.ends, 0, fresh, p.end);
-        next_target(a, p, fresh);
+        // All of these are at the first event.
+        real target(a.times[0]);
+        if constexpr (Buffers::per_run_end) {
+            p.end = load_one(runs, a.ends, fresh, p.end);
+            target = a.counts[count_events] > 0 ? min(target, p.end) : p.end;
+        }
+        p.target = select(fresh, target, p.target);
         if constexpr (!adaptive) {
             p.h = real(Controller::step_size(s.controller));
         } else if constexpr (has_first_steps) {
-            p.h = runs.load(first_steps_of(f, a), 0, fresh, p.h);
+            p.h = load_one(runs, first_steps_of(f, a), fresh, p.h);
         } else {
             p.h = select(fresh, first_step(s, b, c, a, p.end), p.h);
         }
         Step::begin(f, s.step, fresh, start, b.state, b.parameters, c);
         p.active = p.active | fresh;
         p.waiting = p.waiting & !fresh;
+    }
+
+    BR_DEVICE static real load_one(const runs_t& runs, const input_array<scalar>& array, const mask& m, const real& other) {
+        local_array<scalar, 1> value;
+        value[0] = other;
+        runs.template load<1>(array, m, value);
+        return value[0];
     }
 
     /// The size of the first step of the runs whose state and parameters the buffers hold.
