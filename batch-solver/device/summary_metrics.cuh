@@ -1,7 +1,8 @@
 // Summaries of sampled variables, accumulated while a run goes on: no trajectory is stored.
 //
 // Which accumulators a variable has is decided by the host from the metrics asked for, so that metrics share them: `slot_…` is the position of one in the variable's part of
-// the buffer, or -1. A sample that is not a number makes every metric of its window not a number, as NumPy's functions do.
+// the buffer, or -1. A sample that is not a number makes every metric of its window not a number, as NumPy's functions do; only peaks
+// before it keep their numbers.
 template <class System, class Buffers> struct summary_metrics {
     using metrics = typename Buffers::metrics;
     static constexpr int states = Buffers::summarised_states, observables = Buffers::summarised_observables;

@@ -1,6 +1,10 @@
 //! What the tests of the solver share.
 #![allow(dead_code, reason = "each test file is a program of its own and uses a part")]
 
+pub(crate) mod host_summaries;
+#[cfg(feature = "cli")]
+pub(crate) mod program;
+
 use batch_solver::System;
 use buffer_runtime::cache::CacheOptions;
 use buffer_runtime::compiler::Optimisation;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use batch_solver::Axis;
+use batch_solver::{Axis, Metric};
 use buffer_runtime::Precision;
 use buffer_runtime::nvrtc::Architecture;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -26,17 +26,21 @@ pub(crate) enum Command {
     Source(SourceArguments),
 }
 
-/// Integrate the runs of a batch and write a table of their states.
+/// Integrate the runs of a batch and write a table of their states, or of summaries of them.
 ///
 /// The table is CSV: a header, then one row per run (per run and time where several are saved) with the varied names, `t` if several times are saved, the states,
 /// the observables, and `status` (0: the run reached its end). A varied initial value of a state `x` is called `x_0`. Numbers have 17 significant digits.
+///
+/// With `--summary` the columns are metrics of the states and observables, as `x_mean` and `x_peak_0`, computed while a run goes on: no trajectory is stored. There is one row
+/// per run, or with `--set summarise_every=TIME` one for each window of that length, whose end is `t`. `--set sample_summaries_every=TIME` is the time between samples.
 ///
 /// Exit code: 0; 1 for bad input; 2 if runs failed, which are in the table with their status.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   batch-solve solve lorenz.toml --grid rho=0:21:1024 --duration 1 --out final.csv
   batch-solve solve lorenz.toml --grid rho=10,28 --grid x=log:0.1:10:3 --duration 5 --save-every 0.5
-  batch-solve solve lorenz.toml --batch runs.csv --duration 1 --set algorithm=tsit5 --set dt=1e-2 --out final.csv --json")]
+  batch-solve solve lorenz.toml --batch runs.csv --duration 1 --set algorithm=tsit5 --set dt=1e-2 --out final.csv --json
+  batch-solve solve lorenz.toml --grid rho=0:21:1024 --duration 10 --summary mean,std,peaks[3] --set summarise_every=5")]
 pub(crate) struct SolveArguments {
     /// Model file: equations, states, parameters, constants, observables and settings as TOML
     #[arg(value_name = "MODEL.toml")]
@@ -61,6 +65,10 @@ pub(crate) struct SolveArguments {
     /// Save the start and every so much time after it
     #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub(crate) save_every: Option<f64>,
+    /// Write these metrics instead of states: mean, max, min, rms, std, max_magnitude, extrema, mean_std, std_rms, mean_std_rms, peaks[N], negative_peaks[N], dxdt_max,
+    /// dxdt_min, dxdt_extrema, d2xdt2_max, d2xdt2_min, d2xdt2_extrema; several with commas or repeated
+    #[arg(long = "summary", value_name = "METRICS", value_delimiter = ',', conflicts_with_all = ["save_every", "final_only"])]
+    pub(crate) summaries: Vec<Metric>,
     /// File to write, `-` for standard output; it appears complete or not at all
     #[arg(long, value_name = "FILE", default_value = "-")]
     pub(crate) out: PathBuf,
@@ -196,6 +204,17 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_names_every_metric() {
+        let mut command = Cli::command();
+        let help = command.find_subcommand_mut("solve").map(|solve| solve.render_long_help().to_string()).unwrap();
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        for metric in Metric::ALL {
+            let name = metric.to_string().replace("[3]", "[N]");
+            assert!(help.contains(&format!(" {name},")) || help.contains(&format!(" {name};")), "{name} in {help}");
+        }
     }
 
     #[test]

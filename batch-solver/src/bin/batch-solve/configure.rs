@@ -26,10 +26,18 @@ pub(crate) fn apply(solver: &mut Solver, given: &GivenSettings) -> Result<(), Fa
     }
 }
 
-/// Changes the settings that an option is about.
+/// Changes the settings that an option is about. Those that have no effect with the method and controller there are now get a note, the model's too.
 pub(crate) fn update(solver: &mut Solver, option: &'static str, settings: &Settings) -> Result<(), Failure> {
     match solver.update(settings, Unknown::Error) {
-        Ok(_) => Ok(()),
+        Ok(updated) => {
+            let (algorithm, controller) = (solver.config().algorithm, solver.config().step_controller);
+            for key in &updated.kept {
+                eprintln!(
+                    "note: {key} does not apply to {algorithm} with the step controller {controller}; it is kept"
+                );
+            }
+            Ok(())
+        }
         Err(error) => Err(Failure::Setting { option, error: error.into() }),
     }
 }

@@ -52,8 +52,12 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<usize, Failure> {
         report(&model, &device, &solution);
     }
 
-    let only_the_end = solution.times() == [span.end];
-    let table = Table::new(&batch, &solution)?.with_times(!only_the_end);
+    let table = if arguments.summaries.is_empty() {
+        let only_the_end = solution.times() == [span.end];
+        Table::new(&batch, &solution)?.with_times(!only_the_end)
+    } else {
+        Table::summaries(&batch, &solution)?
+    };
     output.write(|out| table.write_csv(out).map(drop)).map_err(Failure::output(&arguments.out))?;
     if arguments.json {
         let timings = solution.timings();
@@ -100,6 +104,10 @@ fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> 
     }
     if arguments.final_only {
         update("--final", &settings! { save_every: "none", t_eval: "none" })?;
+    }
+    if !arguments.summaries.is_empty() {
+        let names: Vec<String> = arguments.summaries.iter().map(ToString::to_string).collect();
+        update("--summary", &settings! { summaries: names, save_variables: Vec::<String>::new() })?;
     }
     Ok(solver)
 }

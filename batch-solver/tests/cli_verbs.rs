@@ -1,0 +1,175 @@
+//! The verbs of `batch-solve` that show something: settings, methods, layouts and sources.
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use batch_solver::{Algorithm, Model, Solver};
+use buffer_runtime::{Device, GpuOptions, Unknown, settings};
+use support::program::{SHARED, cells, code, lorenz, message, printed, program, text};
+
+#[test]
+fn settings_are_those_of_the_library_with_value_and_default() {
+    let table = cells(&printed(&[
+        "settings",
+        &lorenz(),
+        "--set",
+        "algorithm=dp5",
+        "--set",
+        "safety=0.8",
+        "--set",
+        "state_location=shared",
+        "--precision",
+        "f32",
+        "--markdown",
+    ]));
+    assert_eq!(table[0], ["key", "value", "default", "range", "compiles", "path", "what it is"]);
+
+    let model = Model::read(lorenz()).unwrap();
+    let mut solver = Solver::on(model.system().clone(), Device::cpu().unwrap()).unwrap();
+    solver.update(model.settings(), Unknown::Error).unwrap();
+    let given = settings! { algorithm: "dp5", safety: 0.8, state_location: "shared", precision: "f32" };
+    solver.update(&given, Unknown::Error).unwrap();
+    let nodes = solver.plan().tree().walk();
+    let declared: usize = nodes.iter().map(|node| node.settings.len() + node.buffers.len()).sum();
+    assert_eq!(table.len(), 1 + declared, "every setting and every location has a row");
+    for row in &table[1..] {
+        let value = solver.plan().value(&row[5]).unwrap().to_string();
+        assert_eq!(row[1], value.trim_matches('"'), "{}", row[5]);
+        assert!(!row[6].is_empty(), "{} is documented", row[5]);
+    }
+
+    let row = |key: &str| table.iter().find(|row| row[0] == key).unwrap()[1..6].join(" ");
+    assert_eq!(row("algorithm"), "dormand-prince-54 classical-rk4 - yes algorithm");
+    assert_eq!(row("step_controller"), "i i - yes step_controller");
+    assert_eq!(row("precision"), "f32 f64 - yes precision");
+    assert_eq!(row("safety"), "0.8 0.9 > 0.0, <= 1.0 no controller.safety");
+    assert_eq!(row("state_location"), "shared local shared or local yes state_location");
+    assert_eq!(row("dt"), "0.001 0.0 >= 0.0 no controller.dt");
+    assert!(row("stage_rhs_location").ends_with("step.stage_rhs_location"));
+
+    // The default method has no error estimate for the controller: the method's default is then that of an untouched solver.
+    let both = ["--set", "algorithm=tsit5", "--set", "step_controller=pid"];
+    let table = cells(&printed(&[&["settings", "--markdown"], &both[..]].concat()));
+    assert_eq!(table[1][..3], ["algorithm", "tsit5", "classical-rk4"]);
+}
+
+#[test]
+fn settings_need_no_model() {
+    let text = printed(&["settings"]);
+    let header = text.lines().next().unwrap();
+    let column = header.find("value").unwrap();
+    let algorithm = text.lines().find(|line| line.starts_with("algorithm ")).unwrap();
+    assert!(algorithm[column..].starts_with("classical-rk4 "), "columns are aligned:\n{text}");
+    let output = program(SHARED.path(), &["settings", "--set", "algoritm=tsit5"]).output().unwrap();
+    assert_eq!(code(&output), Some(1));
+    assert!(message(&output).contains("`algoritm`"));
+    assert!(message(&output).contains("did you mean `algorithm`?"));
+}
+
+#[test]
+fn algorithms_are_all_there_with_order_and_source() {
+    let table = cells(&printed(&["algorithms", "--markdown"]));
+    assert_eq!(table[0], ["name", "order", "embedded", "stages", "fsal", "controller", "aliases", "published in"]);
+    let names: Vec<&str> = table[1..].iter().map(|row| row[0].as_str()).collect();
+    assert!(names.iter().copied().eq(Algorithm::names()), "{names:?}");
+    let row = |name: &str| table.iter().find(|row| row[0] == name).unwrap()[1..6].join(" ");
+    assert_eq!(row("euler"), "1 - 1 no fixed");
+    assert_eq!(row("classical-rk4"), "4 - 4 no fixed");
+    assert_eq!(row("bogacki-shampine-32"), "3 2 4 yes i");
+    assert_eq!(row("dormand-prince-54"), "5 4 7 yes i");
+    for row in &table[1..] {
+        assert!(row[7].contains(|c: char| c.is_ascii_digit()), "{} has a citation with a year: {}", row[0], row[7]);
+        for alias in row[6].split(", ").filter(|alias| *alias != "-") {
+            assert_eq!(alias.parse::<Algorithm>().unwrap().name(), row[0], "{alias}");
+        }
+    }
+}
+
+#[test]
+fn layout_is_the_librarys_report_and_drawing() {
+    let folder = tempfile::tempdir().unwrap();
+    let drawing = folder.path().join("layout.svg");
+    let lorenz = lorenz();
+    let arguments = ["layout", &lorenz, "--set", "state_location=shared", "--svg", drawing.to_str().unwrap()];
+    let text = printed(&arguments);
+    let model = Model::read(&lorenz).unwrap();
+    let mut solver = Solver::on(model.system().clone(), Device::cpu().unwrap()).unwrap();
+    solver.update(model.settings(), Unknown::Error).unwrap();
+    let before = solver.report().to_text();
+    solver.update(&settings! { state_location: "shared" }, Unknown::Error).unwrap();
+    assert_eq!(text, solver.report().to_text());
+    assert_ne!(text, before, "the setting moves a buffer");
+    assert_eq!(fs::read_to_string(drawing).unwrap(), solver.report().to_svg(32));
+    let markdown = printed(&["layout", &lorenz, "--set", "state_location=shared", "--markdown"]);
+    assert_eq!(markdown, solver.report().to_markdown());
+}
+
+#[test]
+fn source_is_what_the_library_compiles() {
+    let lorenz = lorenz();
+    let text = printed(&["source", &lorenz, "--set", "algorithm=euler"]);
+    let model = Model::read(&lorenz).unwrap();
+    let mut solver = Solver::on(model.system().clone(), Device::cpu().unwrap()).unwrap();
+    solver.update(model.settings(), Unknown::Error).unwrap();
+    solver.update(&settings! { algorithm: "euler" }, Unknown::Error).unwrap();
+    assert_eq!(text, solver.source().unwrap());
+    assert!(text.contains("#line 1 \"entry\""), "it is a whole translation unit");
+}
+
+#[test]
+fn compiling_for_a_card_without_nvrtc_says_what_is_missing() {
+    let (lorenz, nowhere) = (lorenz(), SHARED.path().join("no-nvrtc"));
+    for (option, arguments) in
+        [("--arch", &["layout", &lorenz, "--arch", "sm_90"][..]), ("--gpu", &["source", &lorenz, "--gpu"])]
+    {
+        let output =
+            program(SHARED.path(), arguments).env("BUFFER_RUNTIME_NVRTC", &nowhere).output().expect("it starts");
+        let message = message(&output);
+        assert_eq!((code(&output), text(&output.stdout)), (Some(1), ""), "{message}");
+        assert!(
+            [option, "NVRTC", nowhere.to_str().unwrap()].iter().all(|part| message.contains(part)),
+            "{arguments:?}: {message}"
+        );
+    }
+    let output = program(SHARED.path(), &["layout", &lorenz, "--arch", "90"]).output().unwrap();
+    assert_eq!(code(&output), Some(1));
+    assert!(message(&output).contains("as `sm_90` for an H100"));
+}
+
+#[test]
+fn nvrtc_reports_the_resources_of_a_card_that_is_not_there() {
+    let test = "nvrtc_reports_the_resources_of_a_card_that_is_not_there";
+    let Some(_) = integration_tests::gpu::compiler(test, GpuOptions::default()) else { return };
+    let lorenz = lorenz();
+    // The program looks for NVRTC where this test found it.
+    let run = |arguments: &[&str]| {
+        let mut command = program(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), arguments);
+        command.envs(std::env::var_os("BUFFER_RUNTIME_NVRTC").map(|path| ("BUFFER_RUNTIME_NVRTC", path)));
+        command.envs(std::env::var_os("LD_LIBRARY_PATH").map(|path| ("LD_LIBRARY_PATH", path)));
+        command.envs(std::env::var_os("VIRTUAL_ENV").map(|path| ("VIRTUAL_ENV", path)));
+        let output = command.output().unwrap();
+        assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""), "{arguments:?}");
+        text(&output.stdout).to_owned()
+    };
+    let layout = run(&["layout", &lorenz, "--precision", "f32", "--set", "state_location=shared", "--arch", "sm_90"]);
+    let amount = |name: &str| -> u32 {
+        let line = layout.lines().find(|line| line.split_whitespace().next() == Some(name)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    };
+    assert!((16..=255).contains(&amount("registers")), "{layout}");
+    assert_eq!((amount("stack"), amount("spills")), (0, 0), "{layout}");
+    assert_eq!(amount("block") % 32, 0);
+    assert_eq!(amount("shared"), amount("block") * 12, "three floats of shared memory per thread:\n{layout}");
+    assert!(run(&["source", &lorenz, "--gpu"]).contains("__global__"));
+}
+
+#[test]
+fn every_verb_has_help_with_an_example() {
+    for verb in ["solve", "settings", "algorithms", "layout", "source"] {
+        let help = printed(&[verb, "--help"]);
+        assert!(help.contains("Example") && help.contains(&format!("  batch-solve {verb}")), "{help}");
+    }
+}
