@@ -8,10 +8,6 @@ struct no_error {};
 template <class E> constexpr bool wants_error = true;
 template <> constexpr bool wants_error<no_error> = false;
 
-/// Whether a step size is the same for all lanes.
-template <class H> constexpr bool is_shared_step = false;
-template <> constexpr bool is_shared_step<scalar> = true;
-
 template <class System, class Buffers> struct erk_step {
     using Tableau = typename Buffers::tableau;
     static constexpr int n = Buffers::n, stages = Tableau::stages, order = Tableau::order;
@@ -28,12 +24,13 @@ template <class System, class Buffers> struct erk_step {
         }
     }
 
-    /// proposed = y advanced by h from t, and done: the next step begins there. H is scalar for a step all lanes share, real otherwise.
-    template <class H, class Y, class P, class C, class Z>
+    /// proposed = y advanced by h from t, and done: the next step begins there. H is scalar for a step that is `shared` by all lanes, real otherwise; where there is one lane
+    /// the two are one type, and sums have to be formed in the order of the other machines all the same.
+    template <bool shared, class H, class Y, class P, class C, class Z>
     BR_DEVICE static void step(const frame& f, state_t& s, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed) {
         Buffers b(f, s);
         no_error none;
-        all_stages(b, t, h, y, p, c, proposed, none);
+        all_stages<shared>(b, t, h, y, p, c, proposed, none);
         if constexpr (Tableau::fsal) {
             BR_UNROLL_FULL
             for (int i = 0; i < n; ++i) b.stage_rhs[i] = b.last_stage_rhs[i];
@@ -45,7 +42,7 @@ template <class System, class Buffers> struct erk_step {
     BR_DEVICE static void step_with_error(const frame& f, state_t& s, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed,
                                           E& error) {
         Buffers b(f, s);
-        all_stages(b, t, h, y, p, c, proposed, error);
+        all_stages<false>(b, t, h, y, p, c, proposed, error);
     }
 
     BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted) {
@@ -65,7 +62,7 @@ template <class System, class Buffers> struct erk_step {
   private:
     /// Whether sums are formed in units of a step size of each lane's own: a multiplication per sum and state, where scaling the coefficients takes one for each of them. It
     /// also rounds less.
-    template <class H> static constexpr bool in_units_of_step = !is_shared_step<H> && Tableau::nonzeros > n * stages;
+    template <bool shared> static constexpr bool in_units_of_step = !shared && Tableau::nonzeros > n * stages;
 
     /// The derivatives of stage j as an array.
     template <int j> struct derivatives {
@@ -157,12 +154,12 @@ template <class System, class Buffers> struct erk_step {
     }
 
     /// z = y + h Σ a_jk k_k: the input of stage j.
-    template <int j, class H, class Y, class Z> BR_DEVICE static void stage_input(Buffers& b, const H& h, const Y& y, Z& z) {
+    template <bool shared, int j, class H, class Y, class Z> BR_DEVICE static void stage_input(Buffers& b, const H& h, const Y& y, Z& z) {
         using row = stage_row<j>;
         if constexpr (first_of<row>() == row::length) {
             BR_UNROLL_FULL
             for (int i = 0; i < n; ++i) z[i] = y[i];
-        } else if constexpr (in_units_of_step<H>) {
+        } else if constexpr (in_units_of_step<shared>) {
             sum_terms<row, 0, false>(b, z);
             BR_UNROLL_FULL
             for (int i = 0; i < n; ++i) z[i] = fma(h, z[i], y[i]);
@@ -175,7 +172,7 @@ template <class System, class Buffers> struct erk_step {
     static constexpr bool sums_early = Tableau::sums_early;
 
     /// Stages from j on; `input` holds the argument of each in turn.
-    template <int j, class H, class Y, class P, class C, class I, class Z, class E>
+    template <bool shared, int j, class H, class Y, class P, class C, class I, class Z, class E>
     BR_DEVICE static void stages_from(Buffers& b, const real& t, const H& h, const Y& y, const P& p, const C& c, I& input, Z& proposed, E& error) {
         if constexpr (j < stages) {
             const real at = Tableau::c(j) == 0.0 ? t : fma(h, real(scalar(Tableau::c(j))), t);
@@ -183,7 +180,7 @@ template <class System, class Buffers> struct erk_step {
             if constexpr (j == 0) {
                 if constexpr (!Tableau::fsal) System::rhs(at, y, p, c, k);
             } else {
-                stage_input<j>(b, h, y, input);
+                stage_input<shared, j>(b, h, y, input);
                 System::rhs(at, input, p, c, k);
             }
             if constexpr (sums_early) {
@@ -199,16 +196,16 @@ template <class System, class Buffers> struct erk_step {
                 for (int i = 0; i < n; ++i) error[i] = input[i];
             }
             placement_fence<Buffers>();
-            stages_from<j + 1>(b, t, h, y, p, c, input, proposed, error);
+            stages_from<shared, j + 1>(b, t, h, y, p, c, input, proposed, error);
         }
     }
 
-    template <class H, class Y, class P, class C, class Z, class E>
+    template <bool shared, class H, class Y, class P, class C, class Z, class E>
     BR_DEVICE static void all_stages(Buffers& b, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed, E& error) {
         if constexpr (sums_early) {
-            stages_from<0>(b, t, h, y, p, c, b.stage_input, proposed, error);
+            stages_from<shared, 0>(b, t, h, y, p, c, b.stage_input, proposed, error);
         } else {
-            stages_from<0>(b, t, h, y, p, c, proposed, proposed, error);
+            stages_from<shared, 0>(b, t, h, y, p, c, proposed, proposed, error);
         }
         // The last stage's input is the result where the row of the last stage is that of the step. Otherwise the weighted sum is formed in units of its first weight: one
         // product fewer and a smaller rounding error than adding h b_j k_j to y one by one.
@@ -222,7 +219,7 @@ template <class System, class Buffers> struct erk_step {
             if constexpr (Tableau::b_hat_row > 0) {
                 BR_UNROLL_FULL
                 for (int i = 0; i < n; ++i) error[i] = proposed[i] - error[i];
-            } else if constexpr (sums_early || in_units_of_step<H>) {
+            } else if constexpr (sums_early || in_units_of_step<shared>) {
                 if constexpr (!sums_early) sum_terms<error_row, 0, false>(b, error);
                 BR_UNROLL_FULL
                 for (int i = 0; i < n; ++i) error[i] = h * error[i];

@@ -5,8 +5,8 @@ template <class System, class Buffers> struct euler_step {
 
     template <class Y, class P, class C> BR_DEVICE static void begin(const frame&, state_t&, const mask&, const real&, const Y&, const P&, const C&) {}
 
-    /// proposed = y advanced by h from t. H is scalar for a step all lanes share, real otherwise.
-    template <class H, class Y, class P, class C, class Z>
+    /// proposed = y advanced by h from t. H is scalar for a step that is `shared` by all lanes, real otherwise.
+    template <bool shared, class H, class Y, class P, class C, class Z>
     BR_DEVICE static void step([[maybe_unused]] const frame& f, [[maybe_unused]] state_t& s, const real& t, const H& h, const Y& y, const P& p, const C& c,
                                Z& proposed) {
         System::rhs(t, y, p, c, proposed);

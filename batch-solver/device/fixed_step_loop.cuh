@@ -39,7 +39,7 @@ template <class System, class Step, class Controller, class Output, class Summar
     template <class C>
     BR_DEVICE static void advance(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, int& attempt, scalar t,
                                   scalar h) {
-        Step::step(f, s.step, real(t), h, b.state, b.parameters, c, b.proposed_state);
+        Step::template step<true>(f, s.step, real(t), h, b.state, b.parameters, c, b.proposed_state);
         if constexpr (Buffers::trace) {
             if (attempt < a.counts[count_trace_rows]) record_attempt<Step, n>(f, s.step, runs, a, attempt, real(t), real(h), real(0), real(1));
             ++attempt;

@@ -93,6 +93,12 @@ template <class System, class Step, class Controller, class Output, class Summar
                     p.attempts = select(late, p.attempts + i32(p.iteration), p.attempts);
                     finish(a, runs, p, late);
                 }
+                // The bound has grown with every run that lanes took. Without this each attempt after the first max_steps of them all would be followed by a look at the counts.
+                p.oldest = -p.iteration;
+                for_each_lane(p.active, [&](int l) {
+                    const long long attempts = get_lane(p.attempts, l);
+                    if (attempts > p.oldest) p.oldest = attempts;
+                });
             }
         }
     }
@@ -200,7 +206,7 @@ template <class System, class Step, class Controller, class Output, class Summar
             p.h = select(p.waiting | truncated, p.h, bounded);
             Step::commit(f, s.step, accepted);
         } else {
-            Step::step(f, s.step, began, step, b.state, b.parameters, c, b.proposed_state);
+            Step::template step<false>(f, s.step, began, step, b.state, b.parameters, c, b.proposed_state);
         }
         if constexpr (Buffers::trace) {
             const i32 attempt = p.attempts + i32(p.iteration);
