@@ -93,6 +93,10 @@ template <class System, class Step, class Controller, class Output, class Summar
                     p.attempts = select(late, p.attempts + i32(p.iteration), p.attempts);
                     finish(a, runs, p, late);
                 }
+                // The bound has grown with every run that lanes took. Without this each attempt after the first max_steps of them all would be followed by a look at the counts.
+                p.late_at = most_attempts(s);
+                const i32 counted = p.attempts;
+                for_each_lane(p.active, [&](int l) { p.late_at = min(p.late_at, most_attempts(s) - get_lane(counted, l)); });
             }
         }
     }
@@ -158,7 +162,8 @@ template <class System, class Step, class Controller, class Output, class Summar
         // The arrays of the first step are free until it begins.
         const real h = initial_step<System, n>(Step::order, start, most, b.state, b.parameters, c, a.tolerances, b.error, b.proposed_state);
         // Not finite where the derivative is not: the loop then ends the run with its status.
-        return select(h > scalar(0), h, real(scalar(s.controller.dt_min)));
+        const real least(scalar(s.controller.dt_min));
+        return select(h > scalar(0), min(max(h, least), most), least);
     }
 
     /// Whether the first steps of all runs are made beforehand, all lanes at once: where lanes take new runs a few at a time. They are kept where the runs' results will be.

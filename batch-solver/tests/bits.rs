@@ -7,7 +7,7 @@ mod support;
 use batch_solver::{Batch, Solver, System, linspace};
 use buffer_runtime::compiler::Optimisation;
 use buffer_runtime::{CpuOptions, Location, Settings, Unknown, settings};
-use support::{cpu, lorenz};
+use support::{Random, cpu, lorenz};
 
 /// Runs that leave a tail in every pack width.
 fn batch() -> Batch {
@@ -22,18 +22,6 @@ fn checksum(solver: &mut Solver) -> u64 {
     let solution = solver.solve(&batch(), 0.0..0.5).unwrap();
     assert_eq!(solution.failed(), 0);
     solution.checksum()
-}
-
-/// Marsaglia's xorshift64 (J. Stat. Softw. 8 (2003) 14).
-struct Random(u64);
-
-impl Random {
-    fn bit(&mut self) -> bool {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 >> 63 == 1
-    }
 }
 
 /// Every buffer of the tree at a place of its own.

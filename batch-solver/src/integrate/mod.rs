@@ -188,7 +188,7 @@ impl LoopConfig {
                 ));
             }
         }
-        if self.trace && self.step_controller.is_adaptive() && !self.save_counters {
+        if self.trace && self.runs_are_separate() && !self.save_counters {
             return Err("a trace needs the number of steps: set save_counters = true, or trace = false".to_owned());
         }
         self.variables.check("save_variables", self.save_variables.as_deref())?;

@@ -31,6 +31,8 @@ pub(crate) struct Recording<'a> {
 pub(crate) struct Schedule {
     /// When all runs begin.
     pub(crate) begin: f64,
+    /// When the last may end.
+    pub(crate) end: f64,
     /// Times of the events, ascending.
     pub(crate) times: Vec<f64>,
     /// What happens there: bits.
@@ -73,7 +75,7 @@ impl Schedule {
         if settled >= t1 {
             return Err(SolveError::SettlingTime { settling_time: recording.settling_time, t0, t1 });
         }
-        let mut schedule = Self { begin: t0, ..Self::default() };
+        let mut schedule = Self { begin: t0, end: t1, ..Self::default() };
         if recording.saves {
             schedule.add_saves(settled, t1, recording)?;
         }
@@ -113,7 +115,7 @@ impl Schedule {
     fn add_samples(&mut self, from: f64, to: f64, recording: &Recording<'_>) -> Result<(), SolveError> {
         let span = to - from;
         let window = recording.summarise_every.unwrap_or(span);
-        let windows = whole(span / window);
+        let windows = whole(from, to, window);
         let parts = if recording.summarise_every.is_some() { 10.0 } else { 100.0 };
         let asked = recording.sample_every.unwrap_or(window / parts);
         let ratio = window / asked;
@@ -133,7 +135,7 @@ impl Schedule {
         for number in 0..windows {
             // Multiples instead of a running sum: the last window ends as exactly as the first.
             let start = from + number as f64 * window;
-            let end = (from + (number + 1) as f64 * window).min(to);
+            let end = multiple(from, number + 1, window, to);
             samples.extend((1..per_window).map(|k| (start + k as f64 * self.sample_interval, SAMPLE)));
             samples.push((end, SAMPLE | WINDOW));
             self.windows.push(end);
@@ -169,6 +171,15 @@ impl Schedule {
         }
     }
 
+    /// When a run of this duration ends: at the end of the span or at an event, where it is that but for rounding.
+    pub(crate) fn end_after(&self, duration: f64) -> f64 {
+        let end = self.begin + duration;
+        let after = self.times.partition_point(|time| *time < end);
+        let events = self.times.iter().skip(after.saturating_sub(1)).take(2);
+        let near = |time: &&f64| (**time - end).abs() <= rounding(self.begin, self.end);
+        std::iter::once(&self.end).chain(events).find(near).copied().unwrap_or(end)
+    }
+
     /// The way through all events in steps of `dt`.
     pub(crate) fn fixed_steps(&self, dt: f64) -> Result<FixedSteps, SolveError> {
         let mut fixed = FixedSteps::default();
@@ -197,9 +208,20 @@ impl FixedSteps {
     }
 }
 
-/// The whole part of a ratio of times, rounding aside.
-fn whole(ratio: f64) -> f64 {
-    (ratio * (1.0 + 4.0 * f64::EPSILON)).floor()
+/// How far two times may be apart and still be meant as one: what rounding makes of the ends of a span and of what is computed from them.
+fn rounding(from: f64, to: f64) -> f64 {
+    4.0 * f64::EPSILON * from.abs().max(to.abs())
+}
+
+/// How many whole intervals there are between two times, rounding aside. Far from zero the rounding of the times is more than that of the ratio.
+fn whole(from: f64, to: f64, interval: f64) -> f64 {
+    ((to - from) / interval + (rounding(from, to) / interval).min(0.49)).floor()
+}
+
+/// The time after a number of intervals; the end where it is that but for rounding.
+fn multiple(from: f64, number: u64, interval: f64, to: f64) -> f64 {
+    let time = from + number as f64 * interval;
+    if to - time <= rounding(from, to) { to } else { time }
 }
 
 /// The times to save at from `t0` to `t1`: those given, or multiples of an interval.
@@ -216,9 +238,9 @@ fn save_times(t0: f64, t1: f64, save_every: Option<f64>, t_eval: Option<&[f64]>)
         return Err(SolveError::TooManySaves { t0, t1, interval });
     }
     // A multiple of the interval instead of a running sum: the hundred-thousandth time is as exact as the first.
-    let count = whole(ratio) as u64;
+    let count = whole(t0, t1, interval) as u64;
     // After a settling time its end is the first save; without one, the start is.
-    Ok((0..=count).map(|k| (t0 + k as f64 * interval).min(t1)).collect())
+    Ok((0..=count).map(|number| multiple(t0, number, interval, t1)).collect())
 }
 
 #[cfg(test)]

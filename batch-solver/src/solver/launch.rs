@@ -72,7 +72,7 @@ impl Solver {
         let runs = batch.check(&self.system)?;
         let config = self.plan.config();
         let schedule = Schedule::new(&span, &recording(config))?;
-        check_durations(batch, &schedule, span.end, config.settling_time)?;
+        check_durations(batch, &schedule, config.settling_time)?;
         let separate = config.runs_are_separate();
         let fixed = match separate {
             true => None,
@@ -106,7 +106,7 @@ impl Solver {
         };
         let (stages, trace_steps) = (config.step.stages(), usize::try_from(config.trace_steps).unwrap_or(0));
 
-        let inputs = self.runs::<T>(batch, runs, span.start);
+        let inputs = self.runs::<T>(batch, runs, &schedule);
         let mut shared = self.shared::<T>(&schedule, fixed.as_ref());
         let (written, compile) = self.launch(&inputs, &shared, rows)?;
         let resources = self.kernel.as_ref().and_then(|kernel| kernel.resources().cloned());
@@ -174,13 +174,13 @@ impl Solver {
         memory::check(runs, rows, value_bytes)
     }
 
-    fn runs<T: KernelReal>(&self, batch: &Batch, count: usize, start: f64) -> Runs<T> {
+    fn runs<T: KernelReal>(&self, batch: &Batch, count: usize, schedule: &Schedule) -> Runs<T> {
         let ends = batch.own_durations().unwrap_or_default();
         Runs {
             count,
             initial: columns(batch, self.system.states(), count),
             parameters: columns(batch, self.system.parameters(), count),
-            ends: ends.iter().map(|duration| T::from_f64(start + duration)).collect(),
+            ends: ends.iter().map(|duration| T::from_f64(schedule.end_after(*duration))).collect(),
         }
     }
 
@@ -307,10 +307,12 @@ fn recording(config: &LoopConfig) -> Recording<'_> {
 }
 
 /// Every run has to end after recording began, and within the span.
-fn check_durations(batch: &Batch, schedule: &Schedule, to: f64, settling_time: f64) -> Result<(), SolveError> {
-    let from = schedule.begin + settling_time;
-    let fits =
-        |duration: f64| duration.is_finite() && schedule.begin + duration > from && schedule.begin + duration <= to;
+fn check_durations(batch: &Batch, schedule: &Schedule, settling_time: f64) -> Result<(), SolveError> {
+    let (from, to) = (schedule.begin + settling_time, schedule.end);
+    let fits = |duration: f64| {
+        let end = schedule.end_after(duration);
+        end.is_finite() && end > from && end <= to
+    };
     match batch.own_durations().unwrap_or_default().iter().enumerate().find(|(_, duration)| !fits(**duration)) {
         Some((run, duration)) => Err(SolveError::Duration { run, duration: *duration, from, to }),
         None => Ok(()),

@@ -5,7 +5,7 @@ pub(crate) mod host_summaries;
 #[cfg(feature = "cli")]
 pub(crate) mod program;
 
-use batch_solver::System;
+use batch_solver::{Solution, System};
 use buffer_runtime::cache::CacheOptions;
 use buffer_runtime::compiler::Optimisation;
 use buffer_runtime::{CpuDevice, CpuOptions};
@@ -26,13 +26,68 @@ pub(crate) fn cpu(options: CpuOptions) -> CpuDevice {
     CpuDevice::with_options(options, CacheOptions { disk: false, ..CacheOptions::default() }).unwrap()
 }
 
-/// The quickest to compile for: one narrow vector per pack, little optimisation.
-pub(crate) fn narrow_cpu() -> CpuDevice {
-    cpu(CpuOptions {
+/// A CPU device that shares its kernels with the other tests of this build, for tests that compile many.
+pub(crate) fn sharing_cpu(options: CpuOptions) -> CpuDevice {
+    let directory = Some(concat!(env!("CARGO_TARGET_TMPDIR"), "/kernels").into());
+    CpuDevice::with_options(options, CacheOptions { directory, max_bytes: 64 << 20, ..CacheOptions::default() })
+        .unwrap()
+}
+
+/// Quick to compile for: narrow vectors, as many per pack as given, little optimisation, one thread.
+pub(crate) fn narrow(pack: u32) -> CpuOptions {
+    CpuOptions {
         vector_bytes: Some(16),
-        pack: Some(1),
+        pack: Some(pack),
         threads: Some(1),
         optimisation: Optimisation::O1,
         ..CpuOptions::default()
-    })
+    }
+}
+
+/// The quickest to compile for: one narrow vector per pack.
+pub(crate) fn narrow_cpu() -> CpuDevice {
+    cpu(narrow(1))
+}
+
+/// Everything a run left: saved values, summaries, status, counters. Numbers as their bits, which make a NaN equal to any other.
+pub(crate) fn bits(solution: &Solution, run: usize) -> Vec<u64> {
+    let number = |value: f64| if value.is_nan() { u64::MAX } else { value.to_bits() };
+    let rows = 0..solution.times().len();
+    let states = rows.clone().flat_map(|row| (0..solution.state_names().len()).map(move |i| (row, i)));
+    let mut all: Vec<u64> = states.map(|(row, i)| number(solution.state(row, i, run).unwrap())).collect();
+    for name in solution.observable_names() {
+        let single = solution.variable::<f32>(name).map(|values| values.column(run).mapv(f64::from));
+        let values = single.or_else(|| solution.variable::<f64>(name).map(|values| values.column(run).to_owned()));
+        all.extend(values.unwrap().iter().map(|value| number(*value)));
+    }
+    let summaries = solution.summaries();
+    for window in 0..summaries.windows().len() {
+        all.extend(summaries.names().iter().map(|name| number(summaries.get(window, name, run).unwrap())));
+    }
+    all.push(solution.status(run).unwrap().0 as u64);
+    if let Some(counters) = solution.counters(run) {
+        all.extend([counters.steps, counters.rejections, counters.right_hand_sides]);
+    }
+    all
+}
+
+/// Marsaglia's xorshift64 (J. Stat. Softw. 8 (2003) 14).
+pub(crate) struct Random(pub u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    pub(crate) fn bit(&mut self) -> bool {
+        self.next() >> 63 == 1
+    }
+
+    /// A number less than `end`.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        (self.next() >> 11) as usize % end
+    }
 }

@@ -35,6 +35,11 @@ fn save_times_are_multiples_within_the_span() {
     assert_eq!(saves(0.0..0.3, Some(0.1), None), [0.0, 0.1, 0.2, 0.3]);
     assert_eq!(saves(0.0..1.0, Some(0.4), None), [0.0, 0.4, 0.8]);
     assert_eq!(saves(0.0..1.0, None, None), [1.0]);
+    // Far from zero the span itself is rounded, here to less than three intervals; the last time is the end.
+    assert_eq!(saves(1000.0..1000.3, Some(0.1), None).len(), 4);
+    assert_eq!(saves(1000.0..1000.01, Some(1e-5), None).len(), 1001);
+    assert_eq!(saves(0.0..0.9, Some(0.3), None), [0.0, 0.3, 0.6, 0.9]);
+    assert_eq!(saves(1000.0..1000.29, Some(0.1), None).len(), 3);
     assert_eq!(saves(0.0..1.0, Some(0.1), Some(&[0.5])), [0.5]);
 }
 
