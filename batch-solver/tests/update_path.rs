@@ -35,8 +35,8 @@ const LOCAL: Option<Location> = Some(Location::Local);
 
 #[test]
 fn location_keys_are_recognised_at_construction() {
-    let solver = solver(&settings! { state_location: "shared", "step.last_stage_rhs_location": "shared", rtol: 1e-5 });
-    let paths = ["state", "proposed_state", "step.last_stage_rhs", "step.stage_rhs"];
+    let solver = solver(&settings! { state_location: "shared", "step.stage_rhs_location": "shared", rtol: 1e-5 });
+    let paths = ["state", "proposed_state", "step.stage_rhs", "step.stage_derivatives"];
     assert_eq!(places(&solver, paths), [SHARED, LOCAL, SHARED, LOCAL]);
     assert_eq!(solver.config().rtol.of(0), 1e-5);
     assert_eq!(solver.plan().layout().totals().shared.get(), 2 * 3 * size_of::<f64>());
