@@ -13,8 +13,6 @@ use buffer_runtime::{CpuOptions, Settings, Unknown, settings};
 use common::{Fallible, Peer, RUNS, figure, median, on_this_thread, rounds, solver, sweep};
 
 const ROUNDS: usize = 15;
-/// Settings, beside the method's, of the solver that integrates runs in random order.
-const SHUFFLED: &[(&str, bool)] = &[];
 /// Odeint's tolerances, loosest first.
 const LADDER: [&str; 11] = ["1e-4", "5e-5", "2e-5", "1e-5", "5e-6", "3e-6", "2.5e-6", "2e-6", "1e-6", "5e-7", "2e-7"];
 
@@ -77,6 +75,7 @@ fn odeint(compiler: &HostCompiler, error: f64) -> Fallible<(Peer, &'static str)>
 struct Round {
     vector: f64,
     ours: f64,
+    ours_waiting: f64,
     ours_shuffled: f64,
     vector_shuffled: f64,
     refill: f64,
@@ -88,20 +87,19 @@ struct Round {
 /// The solvers of one precision.
 struct Ours {
     packs: Solver,
-    shuffled: Solver,
+    /// Its lanes wait for their neighbours, as those of the vector loop do.
+    waiting: Solver,
     one_lane: Solver,
 }
 
 impl Ours {
     fn new(precision: &str) -> Fallible<Self> {
         let settings = tsit5(precision, 1e-6);
-        let mut for_shuffled = settings.clone();
-        for (name, value) in SHUFFLED {
-            for_shuffled.set(*name, *value);
-        }
+        let mut waiting = settings.clone();
+        waiting.set("refill", false);
         Ok(Self {
             packs: solver(&settings, single())?,
-            shuffled: solver(&for_shuffled, single())?,
+            waiting: solver(&waiting, single())?,
             one_lane: solver(&settings, CpuOptions { vector_bytes: Some(0), ..single() })?,
         })
     }
@@ -111,7 +109,8 @@ fn round(precision: &str, ours: &mut Ours, peer: &mut Peer, odeint: Option<&mut 
     Ok(Round {
         vector: peer.ask("vector", precision)?,
         ours: on_this_thread(&mut ours.packs, &sweep(RUNS))?,
-        ours_shuffled: on_this_thread(&mut ours.shuffled, &shuffled(RUNS))?,
+        ours_waiting: on_this_thread(&mut ours.waiting, &sweep(RUNS))?,
+        ours_shuffled: on_this_thread(&mut ours.packs, &shuffled(RUNS))?,
         vector_shuffled: peer.ask("shuffled", precision)?,
         refill: peer.ask("refill", precision)?,
         scalar: peer.ask("scalar", precision)?,
@@ -127,6 +126,7 @@ fn report(precision: &str, measured: &[Round], with_odeint: bool) {
     for (name, value) in [
         ("vector loop", (|round| round.vector) as fn(Round) -> f64),
         ("ours", |round| round.ours),
+        ("ours, without refill", |round| round.ours_waiting),
         ("vector loop, shuffled", |round| round.vector_shuffled),
         ("vector loop, refilled", |round| round.refill),
         ("ours, shuffled", |round| round.ours_shuffled),
@@ -136,6 +136,7 @@ fn report(precision: &str, measured: &[Round], with_odeint: bool) {
         println!("    {name:<28}{:>12.0}", of(value));
     }
     figure("ours / vector loop", of(|round| round.ours / round.vector), 0.9);
+    figure("ours, without refill / vector", of(|round| round.ours_waiting / round.vector), 0.9);
     figure("ours, shuffled / sorted", of(|round| round.ours_shuffled / round.ours), 0.85);
     figure("ours / ours, one lane", of(|round| round.ours / round.one_lane), 6.5);
     if with_odeint {
@@ -147,6 +148,7 @@ fn report(precision: &str, measured: &[Round], with_odeint: bool) {
 fn main() -> Fallible<()> {
     let rounds = rounds(ROUNDS);
     let compiler = HostCompiler::find()?;
+    common::stay_on_this_core();
     println!(
         "Lorenz, Tsit5, {RUNS} runs, tolerances of 1e-6, {} {}, median of {rounds} rounds",
         compiler.kind(),

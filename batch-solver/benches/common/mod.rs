@@ -91,6 +91,14 @@ pub(crate) fn on_this_thread(solver: &mut Solver, batch: &Batch) -> Fallible<f64
     Ok(runs as f64 / (processor_time(ClockId::ThreadCPUTime) - begin).as_secs_f64())
 }
 
+/// Keeps this program and the programs it starts on one core: two cores of a shared machine are rarely equally fast. Without effect where it is not allowed.
+#[allow(dead_code, reason = "for benchmarks of one thread")]
+pub(crate) fn stay_on_this_core() {
+    let mut cores = rustix::thread::CpuSet::new();
+    cores.set(rustix::thread::sched_getcpu());
+    let _ = rustix::thread::sched_setaffinity(None, &cores);
+}
+
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
