@@ -4,13 +4,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::error::DeviceError;
 use super::kernel::{Kernel, Machine};
 use super::options::CpuOptions;
-use super::scratch::with_scratch;
+use super::packs::{CHUNKS, CHUNKS_OF_REFILLED_LANES, Job, Packs};
 use super::tail::PaddedColumns;
 use super::trace::Traces;
 use crate::cache::{Artifact, BuildError, CacheOptions, CacheWarning, CachedArtifact, KernelCache, KernelKey};
@@ -25,7 +24,8 @@ use crate::source::{self, ArgumentBlock, CpuTarget, DeviceSource, MathLibrary, S
 const OBJECT: &str = "kernel.so";
 
 /// Signature of a generated entry; the text is in `source/entry_text.rs`.
-type EntryFunction = unsafe extern "C" fn(*const *mut c_void, *const u8, *mut u8, *const *mut c_void, i64, i64, i64);
+pub(super) type EntryFunction =
+    unsafe extern "C" fn(*const *mut c_void, *const u8, *mut u8, *const *mut c_void, i64, i64, i64);
 
 /// The host's SIMD units as a device: one lane per run, packs spread over threads.
 #[derive(Debug)]
@@ -211,42 +211,6 @@ pub(super) struct CpuKernel {
     refill: bool,
 }
 
-/// What every chunk of a launch needs. The arrays it points to are borrowed by the launch for its whole duration.
-struct Job<'a> {
-    entry: EntryFunction,
-    arrays: &'a [*mut c_void],
-    arguments: &'a [u8],
-    traces: &'a [*mut c_void],
-    shared_bytes: usize,
-    runs: usize,
-}
-
-// SAFETY: chunks write disjoint elements (each run's own column of every array and trace), read what nobody writes, and the pointers are
-// valid for the launch, which outlives all chunks.
-unsafe impl Sync for Job<'_> {}
-
-impl Job<'_> {
-    fn execute(&self, first: usize, last: usize) {
-        with_scratch(self.shared_bytes, |shared| {
-            // SAFETY: `arrays` and `traces` point to arrays of the lengths the entry was compiled for (`Arguments::bind` and `Traces::new`
-            // check and allocate them for `runs`; padded columns are a pack of them); `arguments` has the bytes of the kernel's struct;
-            // `shared` is aligned and large enough; first < last <= runs, both at whole packs unless the entry refills its lanes, which touches runs of
-            // [first, last) only; no other chunk has these runs.
-            unsafe {
-                (self.entry)(
-                    self.arrays.as_ptr(),
-                    self.arguments.as_ptr(),
-                    shared,
-                    self.traces.as_ptr(),
-                    first as i64,
-                    last as i64,
-                    self.runs as i64,
-                );
-            }
-        });
-    }
-}
-
 impl CpuKernel {
     pub(super) fn lanes(&self) -> usize {
         self.lanes
@@ -343,52 +307,6 @@ impl Padded {
         for (columns, (bytes, _)) in self.traces.iter_mut().zip(traces.bytes_mut()) {
             columns.copy_back(bytes, runs);
         }
-    }
-}
-
-/// Chunks of a launch per thread: several, so that uneven runs even out.
-const CHUNKS: usize = 16;
-/// Fewer where lanes refill, because at the end of each chunk lanes idle.
-const CHUNKS_OF_REFILLED_LANES: usize = 4;
-
-/// The work of one launch: whole packs of the caller's arrays, and one pack of padded columns.
-struct Packs<'a> {
-    whole: Job<'a>,
-    /// Whole packs.
-    count: usize,
-    tail: Option<Job<'a>>,
-    lanes: usize,
-    chunks_per_thread: usize,
-}
-
-impl Packs<'_> {
-    /// Packs `begin..end`; the last may have fewer runs than lanes where lanes refill.
-    fn execute_packs(&self, begin: usize, end: usize) {
-        let (first, last) = (begin * self.lanes, (end * self.lanes).min(self.whole.runs));
-        if first < last {
-            self.whole.execute(first, last);
-        }
-    }
-
-    fn execute(&self) {
-        self.execute_packs(0, self.count);
-        if let Some(tail) = &self.tail {
-            tail.execute(0, self.lanes);
-        }
-    }
-
-    /// Gives each thread several chunks of whole packs, so that uneven runs even out.
-    fn spread(&self) {
-        let threads = rayon::current_num_threads();
-        if threads <= 1 || self.count + usize::from(self.tail.is_some()) <= 1 {
-            return self.execute();
-        }
-        let chunk = self.count.div_ceil(threads * self.chunks_per_thread).max(1);
-        let chunks = self.count.div_ceil(chunk);
-        (0..chunks + usize::from(self.tail.is_some())).into_par_iter().for_each(|index| match &self.tail {
-            Some(tail) if index == chunks => tail.execute(0, self.lanes),
-            _ => self.execute_packs(index * chunk, ((index + 1) * chunk).min(self.count)),
-        });
     }
 }
 

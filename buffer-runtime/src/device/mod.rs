@@ -9,6 +9,7 @@ mod gpu;
 mod gpu_compiler;
 mod kernel;
 mod options;
+mod packs;
 mod scratch;
 mod tail;
 mod trace;

@@ -65,9 +65,8 @@ pub(crate) struct SolveArguments {
     /// Save the start and every so much time after it
     #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub(crate) save_every: Option<f64>,
-    /// Write these metrics instead of states: mean, max, min, rms, std, max_magnitude, extrema, mean_std, std_rms, mean_std_rms, peaks[N], negative_peaks[N], dxdt_max,
-    /// dxdt_min, dxdt_extrema, d2xdt2_max, d2xdt2_min, d2xdt2_extrema; several with commas or repeated
-    #[arg(long = "summary", value_name = "METRICS", value_delimiter = ',', conflicts_with_all = ["save_every", "final_only"])]
+    /// Metrics to write instead of states
+    #[arg(long = "summary", value_name = "METRICS", value_delimiter = ',', conflicts_with_all = ["save_every", "final_only"], help = SUMMARY_HELP)]
     pub(crate) summaries: Vec<Metric>,
     /// File to write, `-` for standard output; it appears complete or not at all
     #[arg(long, value_name = "FILE", default_value = "-")]
@@ -194,6 +193,9 @@ pub(crate) enum Where {
     /// The card if there is one, else the vector units
     Best,
 }
+
+/// Not a doc comment, where the brackets would be links.
+const SUMMARY_HELP: &str = "Write these metrics instead of states: mean, max, min, rms, std, max_magnitude, extrema, mean_std, std_rms, mean_std_rms, peaks[N], negative_peaks[N], dxdt_max, dxdt_min, dxdt_extrema, d2xdt2_max, d2xdt2_min, d2xdt2_extrema; several with commas or repeated";
 
 #[cfg(test)]
 mod tests {
