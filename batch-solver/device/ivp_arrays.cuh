@@ -23,7 +23,7 @@ struct ivp_arrays {
     const broadcast_array<scalar>&start, &last;
     /// Absolute tolerances of all states, then the relative ones.
     const broadcast_array<scalar>& tolerances;
-    /// 1 and 1/interval and 1/interval², the interval that between samples.
+    /// 1/interval and 1/interval², the interval that between samples.
     const broadcast_array<scalar>& scales;
     const output_array<scalar>&states, &observables, &summaries;
     const output_array<int>&status, &counters;

@@ -143,8 +143,8 @@ template <class System, class Buffers> struct summary_metrics {
             variance = select(variance < scalar(0), real(0), variance);
         }
         // Too few samples for a difference: none.
-        const real slope_scale = select(in_run >= i32(2), real(a.scales[1]), real(0));
-        const real curvature_scale = select(in_run >= i32(3), real(a.scales[2]), real(0));
+        const real slope_scale = select(in_run >= i32(2), real(a.scales[0]), real(0));
+        const real curvature_scale = select(in_run >= i32(3), real(a.scales[1]), real(0));
         BR_UNROLL_FULL
         for (int column = 0; column < metrics::columns; ++column) {
             real value(0);

@@ -17,7 +17,7 @@ use crate::system::Quantity;
 /// Length of `counts`; its positions are named in `device/ivp_arrays.cuh`.
 pub(super) const COUNTS: usize = 7;
 /// Length of `scales`.
-pub(super) const SCALES: usize = 3;
+pub(super) const SCALES: usize = 2;
 /// Rows of `counters`: steps, and attempts that were refused.
 const COUNTERS: usize = 2;
 /// Values of an attempt in a trace beside its stages' derivatives.
@@ -213,7 +213,7 @@ impl Solver {
             steps: steps.to_vec(),
             start: real(start),
             last: real(last),
-            scales: real(&[1.0, rate, rate * rate]),
+            scales: real(&[rate, rate * rate]),
             driver_values: match &self.drivers {
                 Some(drivers) => real(&[&[drivers.t0(), drivers.inverse_period()], drivers.coefficients()].concat()),
                 None => real(&[0.0, 0.0]),
