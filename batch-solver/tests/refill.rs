@@ -297,7 +297,7 @@ fn a_debug_device_computes_the_same_and_records_the_buffers() {
         .launch(
             count,
             args! { initial: &initial, parameters: &parameters, ends: &nothing, constants: &nothing, counts: &counts, times: &[2.25],
-            kinds: &[1], steps: &[0; 0], start: &[0.0], last: &nothing, tolerances: &tolerances, scales: &[1.0, 0.0, 0.0],
+            kinds: &[1], steps: &[0; 0], start: &[0.0], last: &nothing, tolerances: &tolerances, scales: &[0.0, 0.0],
             driver_values: &[0.0, 0.0], states: &mut states, observables: &mut observables, summaries: &mut [0.0; 0],
             status: &mut status, counters: &mut counters, trace: &mut [0.0; 0] },
         )
