@@ -15,6 +15,24 @@ template <int DRIVERS, int ORDER> struct driver_set {
 
     /// out[i] is driver i at time t.
     template <class Out> BR_DEVICE void evaluate(const real& t, Out& out) const {
+        at<false>(t, out);
+    }
+
+    /// out[i] is the derivative of driver i with respect to the time, at time t: at a sample that of the segment which begins there, zero where drivers are zero.
+    template <class Out> BR_DEVICE void evaluate_rates(const real& t, Out& out) const {
+        at<true>(t, out);
+    }
+
+    const scalar* coefficients;
+    scalar t0, inverse_period, inverse_count;
+    /// Eight units in the last place of u: the first and the last sample are inside however their times were rounded.
+    scalar slack;
+    int segments;
+    bool wrap;
+
+  private:
+    /// The polynomials of the segment of t, or their derivatives; zero outside of the samples.
+    template <bool RATES, class Out> BR_DEVICE void at(const real& t, Out& out) const {
         const scalar count = scalar(segments);
         const real u = (t - t0) * inverse_period;
         real place = u;
@@ -27,12 +45,12 @@ template <int DRIVERS, int ORDER> struct driver_set {
         const int first = get_lane(segment, 0);
         if (all(segment == i32(first))) {
             const scalar* c = coefficients + static_cast<long long>(first) * stride;
-            horner(x, out, [&](int i) { return real(c[i]); });
+            horner<RATES>(x, out, [&](int i) { return real(c[i]); });
         } else
 #endif
         {
             const i32 start = segment * stride;
-            horner(x, out, [&](int i) { return gather(coefficients, start + i); });
+            horner<RATES>(x, out, [&](int i) { return gather(coefficients, start + i); });
         }
         if (!wrap) {
             const mask inside = (u >= -slack) & (u <= count + slack);
@@ -41,28 +59,35 @@ template <int DRIVERS, int ORDER> struct driver_set {
         }
     }
 
-    const scalar* coefficients;
-    scalar t0, inverse_period, inverse_count;
-    /// Eight units in the last place of u: the first and the last sample are inside however their times were rounded.
-    scalar slack;
-    int segments;
-    bool wrap;
-
-  private:
-    template <class Out, class Coefficient> BR_DEVICE static void horner(const real& x, Out& out, const Coefficient& c) {
+    template <bool RATES, class Out, class Coefficient> BR_DEVICE void horner(const real& x, Out& out, const Coefficient& c) const {
         BR_UNROLL_FULL
         for (int i = 0; i < DRIVERS; ++i) {
-            real sum = c(i * (ORDER + 1) + ORDER);
-            BR_UNROLL_FULL
-            for (int power = ORDER - 1; power >= 0; --power) sum = fma(sum, x, c(i * (ORDER + 1) + power));
-            out[i] = sum;
+            const int first = i * (ORDER + 1);
+            if constexpr (RATES) {
+                real sum = scalar(ORDER) * c(first + ORDER);
+                BR_UNROLL_FULL
+                for (int power = ORDER - 1; power >= 1; --power) sum = fma(sum, x, scalar(power) * c(first + power));
+                out[i] = sum * inverse_period;
+            } else {
+                real sum = c(first + ORDER);
+                BR_UNROLL_FULL
+                for (int power = ORDER - 1; power >= 0; --power) sum = fma(sum, x, c(first + power));
+                out[i] = sum;
+            }
         }
     }
 };
 
-/// The constants of a system with drivers: what its functions take as `c`. C is what they take without drivers, `values` an array for the drivers at a time.
-template <class C, class Drivers, class Values> struct driven_constants {
+/// In place of an array for the time derivatives of drivers: there are none.
+struct no_driver_rates {};
+
+/// The constants of a system with drivers: what its functions take as `c`. C is what they take without drivers, Values an array for the drivers at a time, Rates one for
+/// their time derivatives, which only functions with derivatives by the time need.
+template <class C, class Drivers, class Values, class Rates = no_driver_rates> struct driven_constants;
+
+template <class C, class Drivers, class Values> struct driven_constants<C, Drivers, Values, no_driver_rates> {
     BR_DEVICE driven_constants(const C& of_system, const Drivers& set, Values& at_time) : constants(of_system), drivers(set), values(at_time) {}
+    BR_DEVICE driven_constants(const C& of_system, const Drivers& set, Values& at_time, const no_driver_rates&) : driven_constants(of_system, set, at_time) {}
 
     BR_DEVICE scalar operator[](int i) const { return constants[i]; }
 
@@ -74,4 +99,16 @@ template <class C, class Drivers, class Values> struct driven_constants {
     const C& constants;
     const Drivers& drivers;
     Values& values;
+};
+
+template <class C, class Drivers, class Values, class Rates> struct driven_constants : driven_constants<C, Drivers, Values> {
+    BR_DEVICE driven_constants(const C& of_system, const Drivers& set, Values& at_time, Rates& rates_at_time)
+        : driven_constants<C, Drivers, Values>(of_system, set, at_time), rates(rates_at_time) {}
+
+    BR_DEVICE const Rates& driver_rates_at(const real& t) const {
+        this->drivers.evaluate_rates(t, rates);
+        return rates;
+    }
+
+    Rates& rates;
 };

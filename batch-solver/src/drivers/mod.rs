@@ -138,21 +138,37 @@ impl Drivers {
 
     /// The values of all drivers at a time, operation by operation as in a kernel of double precision.
     pub fn values(&self, t: f64) -> Vec<f64> {
+        let Some((coefficients, x)) = self.segment(t) else { return vec![0.0; self.names.len()] };
+        let horner = |c: &[f64]| c.iter().rev().copied().reduce(|sum, c| sum.mul_add(x, c)).unwrap_or(0.0);
+        coefficients.chunks(self.order + 1).map(horner).collect()
+    }
+
+    /// The derivatives of all drivers with respect to the time, operation by operation as in a kernel of double
+    /// precision. At a sample, where straight lines have a kink, it is that of the segment that begins there.
+    pub fn rates(&self, t: f64) -> Vec<f64> {
+        let Some((coefficients, x)) = self.segment(t) else { return vec![0.0; self.names.len()] };
+        let horner = |c: &[f64]| {
+            let terms = c.iter().enumerate().skip(1).rev().map(|(power, c)| power as f64 * c);
+            terms.reduce(|sum, term| sum.mul_add(x, term)).unwrap_or(0.0) * self.inverse_period()
+        };
+        coefficients.chunks(self.order + 1).map(horner).collect()
+    }
+
+    /// The coefficients of the segment of a time, and the place in it from 0 to 1; none outside of the samples.
+    fn segment(&self, t: f64) -> Option<(&[f64], f64)> {
         let (count, powers) = (self.segments as f64, self.order + 1);
         let u = (t - self.t0) * self.inverse_period();
         let slack = 8.0 * f64::EPSILON * ((self.t0 * self.inverse_period()).abs() + count);
         let inside = self.wrap || (-slack..=count + slack).contains(&u);
         if !inside {
-            return vec![0.0; self.names.len()];
+            return None;
         }
         let place = if self.wrap { (-count).mul_add((u * (1.0 / count)).floor(), u) } else { u };
         let place = if place > 0.0 { place.min(count) } else { 0.0 };
         let segment = (place as usize).min(self.segments - 1);
         let x = place - segment as f64;
         let first = segment * self.names.len() * powers;
-        let of_segment = &self.coefficients[first..first + self.names.len() * powers];
-        let horner = |c: &[f64]| c.iter().rev().copied().reduce(|sum, c| sum.mul_add(x, c)).unwrap_or(0.0);
-        of_segment.chunks(powers).map(horner).collect()
+        Some((&self.coefficients[first..first + self.names.len() * powers], x))
     }
 
     /// What kernels multiply by to count periods.

@@ -38,11 +38,26 @@
 //!   a NaN yields the second operand, and likewise for `max`.
 //! * An auxiliary may be used before or after its equation; the derivative of a state may be used as `dx` or `d(x, t)`.
 //!
+//! # Derivatives
+//!
+//! Right-hand sides are differentiated symbolically, by the states ([`System::jacobian_program`]) and by the time
+//! ([`System::time_derivative_program`]). Where a function chooses, its derivative is that of what it chose, at kinks and
+//! jumps too: `abs(x)` is `-x if x < 0 else x`, `min(a, b)` is `a if a < b else b`, `max(a, b)` is `a if a > b else b`,
+//! and a conditional is differentiated in its branches. Conditions, `sign`, `floor` and `ceil` have derivative zero
+//! everywhere. The derivative of a power by its exponent is zero where the base is zero. Other derivatives that do not
+//! exist, as that of `sqrt(x)` at zero, are infinite or NaN.
+//!
+//! The time acts on a right-hand side itself and through drivers: its derivative by the time takes both together, so it
+//! needs the rates of drivers.
+//!
+//! # Simplification
+//!
 //! Equations are simplified where this leaves the value the same or nearly so; the rules and what they do to rounding,
 //! signed zeros and NaN are listed in the source of the arena (`system/arena/simplify.rs`).
 
 mod arena;
 mod builder;
+mod derivatives;
 mod emit;
 mod error;
 mod expr;
@@ -59,12 +74,14 @@ mod testing;
 mod tests;
 
 use arena::{Arena, ExprId, Symbol};
+use program::Lowered;
 
 pub use builder::SystemBuilder;
+pub use derivatives::Sparsity;
 pub use emit::{EmitOptions, EmittedSystem};
 pub use error::{Location, NameKind, NameProblem, SystemError, SystemErrors};
 pub use expr::{Condition, Expr, select};
-pub use program::{OperationCounts, Program};
+pub use program::{Inputs, OperationCounts, Program};
 pub use real::Real;
 
 /// A name with a value: the initial value of a state, the default of a parameter, the value of a constant.
@@ -205,14 +222,22 @@ impl System {
     /// The operations that compute the derivatives of all states, exactly as they would be emitted.
     #[must_use]
     pub fn derivative_program(&self, options: EmitOptions) -> Program {
-        Program::new(self, &self.derivatives, options)
+        self.lowered_derivatives(options).program()
+    }
+
+    fn lowered_derivatives(&self, options: EmitOptions) -> Lowered {
+        Lowered::new(self, &self.arena, &self.derivatives, options)
     }
 
     /// The operations that compute all observables, exactly as they would be emitted.
     #[must_use]
     pub fn observable_program(&self, options: EmitOptions) -> Program {
+        self.lowered_observables(options).program()
+    }
+
+    fn lowered_observables(&self, options: EmitOptions) -> Lowered {
         let values: Vec<ExprId> = self.observables.iter().map(|observable| observable.value).collect();
-        Program::new(self, &values, options)
+        Lowered::new(self, &self.arena, &values, options)
     }
 
     /// The system as C++ for the device.
@@ -238,9 +263,12 @@ impl System {
             Symbol::Parameter(index) => (&self.parameters, index),
             Symbol::Constant(index) => (&self.constants, index),
             Symbol::Driver(index) => return self.drivers.get(index).map_or("?", String::as_str),
+            // Right-hand sides and observables do not contain these.
+            Symbol::DriverRate(_) | Symbol::Direction(_) => return "?",
         };
         quantities.get(index).map_or("?", |quantity| &quantity.name)
     }
 }
 
-const UNFUSED: EmitOptions = EmitOptions { bake_constants: false, fuse: false };
+const UNFUSED: EmitOptions =
+    EmitOptions { bake_constants: false, fuse: false, linearisation: false, jacobian_vector: false, outline: false };

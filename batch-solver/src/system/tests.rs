@@ -5,7 +5,7 @@ use super::testing::cpp::{self, Precision};
 use super::testing::{self, Inputs, interval, plain};
 use super::*;
 
-const FUSED: EmitOptions = EmitOptions { bake_constants: false, fuse: true };
+const FUSED: EmitOptions = EmitOptions { fuse: true, ..UNFUSED };
 
 /// A system whose states have the given right-hand sides and that uses every name of [`testing::NAMES`].
 fn system_of(right_hand_sides: &[Expr]) -> System {
@@ -81,7 +81,7 @@ proptest! {
         let system = system_of(std::slice::from_ref(&expr));
         let inputs = { let mut inputs = inputs; inputs[5] = 1.25; inputs };
         for fuse in [false, true] {
-            let baked = system.derivative_program(EmitOptions { bake_constants: true, fuse });
+            let baked = system.derivative_program(EmitOptions { bake_constants: true, fuse, ..EmitOptions::default() });
             within_bounds(&expr, &inputs, derivatives(&baked, &system, &inputs)[3])?;
         }
     }
@@ -138,7 +138,7 @@ fn compiled_code_gives_the_bits_of_the_program() {
     );
     let outcome = runner.run(&strategy, |(expressions, rows, bake_constants, fuse)| {
         let system = system_of(&expressions);
-        let options = EmitOptions { bake_constants, fuse };
+        let options = EmitOptions { bake_constants, fuse, ..EmitOptions::default() };
         let emitted = system.emit(options);
         let programs = [system.derivative_program(options), system.observable_program(options)];
         let rows: Vec<_> = rows.iter().map(|inputs| arguments(&system, inputs)).collect();

@@ -4,6 +4,8 @@
 //! rounding, signed zeros, infinities and NaN. Canonicalisation is idempotent: building a node again from its own
 //! operands returns the same id.
 
+mod dependencies;
+mod differentiate;
 mod node;
 mod simplify;
 mod syntax;
@@ -13,6 +15,7 @@ mod tests;
 use indexmap::IndexSet;
 use std::collections::HashMap;
 
+pub(crate) use differentiate::Rate;
 pub(crate) use node::{BinaryOp, CompareOp, ExprId, Literal, Node, Symbol, UnaryOp};
 
 /// A set of expressions, operands before the expressions made of them.

@@ -33,6 +33,10 @@ pub(crate) enum Symbol {
     Constant(usize),
     /// A driver: a function of time that is given as samples.
     Driver(usize),
+    /// The time derivative of a driver. Only derivatives of equations contain it; no name denotes it.
+    DriverRate(usize),
+    /// A component of the vector that the Jacobian is multiplied by, of a state each. Only such products contain it.
+    Direction(usize),
 }
 
 /// Operations on one number.

@@ -1,15 +1,19 @@
 //! Device code for a system.
 //!
-//! One struct per system with two functions, each straight-line code in the vocabulary of the device prelude: `real`,
+//! One struct per system with functions for its right-hand sides, observables and, if wanted, derivatives, each
+//! straight-line code in the vocabulary of the device prelude: `real`,
 //! `mask`, `scalar`, `fma`, `select` and the elementary functions. Every operation is one statement; nothing is left
 //! for a compiler to fuse or to promote. The same system and options give the same text, byte for byte.
 
+mod function;
+mod names;
 #[cfg(test)]
 mod tests;
-mod text;
 
 use super::System;
-use super::program::{OperationCounts, Program};
+use super::program::OperationCounts;
+
+use function::{Function, ResultArray};
 
 /// How a system is lowered to operations.
 ///
@@ -20,12 +24,18 @@ pub struct EmitOptions {
     pub bake_constants: bool,
     /// Fuse a product with the sum that uses it, where no one else does.
     pub fuse: bool,
+    /// Emit also `linearise`, the right-hand sides with their derivatives by the states and the time.
+    pub linearisation: bool,
+    /// Emit also `jacobian_vector`, the product of the Jacobian with a vector.
+    pub jacobian_vector: bool,
+    /// Let functions be called instead of inlined, and divide large ones: much less to compile for large systems.
+    pub outline: bool,
 }
 
 impl Default for EmitOptions {
     /// Constants as arguments, products fused.
     fn default() -> Self {
-        Self { bake_constants: false, fuse: true }
+        Self { bake_constants: false, fuse: true, linearisation: false, jacobian_vector: false, outline: false }
     }
 }
 
@@ -50,23 +60,121 @@ pub struct EmittedSystem {
     ///
     /// A system with drivers has their number as `drivers` besides, and functions that need them begin with
     /// `const auto& d = c.drivers_at(t);`, where `d[i]` converts to `real`.
+    ///
+    /// With [`EmitOptions::linearisation`] there are besides
+    ///
+    /// ```cpp
+    ///     static constexpr bool autonomous = true;
+    ///     static constexpr int jacobian_nonzeros = 7;
+    ///     template <class Y, class P, class C, class D, class J, class T>
+    ///     BR_DEVICE static void linearise(const real& t, const Y& y, const P& p, const C& c, D& dydt, J& jacobian, T& dfdt);
+    /// ```
+    ///
+    /// where `jacobian[k]` is entry `k` of [`System::jacobian_sparsity`], and `dfdt[i]` is written unless the system is
+    /// autonomous. It begins with `const auto& r = c.driver_rates_at(t);` where it needs the time derivatives of
+    /// drivers. With [`EmitOptions::jacobian_vector`] there is the product of the Jacobian with `v`:
+    ///
+    /// ```cpp
+    ///     template <class Y, class P, class C, class V, class R>
+    ///     BR_DEVICE static void jacobian_vector(const real& t, const Y& y, const P& p, const C& c, const V& v, R& result);
+    /// ```
+    ///
+    /// With [`EmitOptions::outline`] functions are `BR_NOINLINE`; a large one consists of several, `rhs_1`, `rhs_2`, …,
+    /// which it calls.
     pub text: String,
     /// Name of the struct.
     pub struct_name: String,
-    /// Statements that compute something, in both functions.
+    /// Statements that compute something, in `rhs` and `observables_of`.
     pub statements: usize,
-    /// Operations per evaluation, of both functions together.
+    /// Statements that compute something, in `linearise`; 0 without it.
+    pub linearisation_statements: usize,
+    /// Statements that compute something, in `jacobian_vector`; 0 without it.
+    pub jacobian_vector_statements: usize,
+    /// Operations per evaluation, of `rhs` and `observables_of` together.
     pub operations: OperationCounts,
 }
 
 pub(super) fn emit(system: &System, options: EmitOptions) -> EmittedSystem {
-    let rhs = system.derivative_program(options);
-    let observables = system.observable_program(options);
+    let rhs = rhs(system, options);
+    let observables = observables(system, options);
+    let linearise = options.linearisation.then(|| linearise(system, options));
+    let jacobian_vector = options.jacobian_vector.then(|| jacobian_vector(system, options));
     let struct_name = format!("{}_system", system.name());
+    let counts = |function: &Function| {
+        function.programs().fold(OperationCounts::default(), |counts, program| counts + program.counts())
+    };
+    let statements = |function: &Option<Function>| function.as_ref().map_or(0, |function| counts(function).total());
+    let operations = counts(&rhs) + counts(&observables);
     EmittedSystem {
-        text: text::system(system, &struct_name, &rhs, &observables),
+        statements: operations.total(),
+        linearisation_statements: statements(&linearise),
+        jacobian_vector_statements: statements(&jacobian_vector),
+        operations,
+        text: text(system, &struct_name, &[Some(rhs), Some(observables), linearise, jacobian_vector], options),
         struct_name,
-        statements: rhs.statements() + observables.statements(),
-        operations: Program::counts(&rhs) + Program::counts(&observables),
     }
+}
+
+fn rhs(system: &System, options: EmitOptions) -> Function {
+    let results = vec![derivatives(system)];
+    Function::new("rhs", &system.lowered_derivatives(options), results, options.outline)
+}
+
+fn observables(system: &System, options: EmitOptions) -> Function {
+    let labels = system.observables().map(str::to_owned).collect();
+    let results = vec![ResultArray { type_name: "O", name: "out", labels }];
+    Function::new("observables_of", &system.lowered_observables(options), results, false)
+}
+
+fn linearise(system: &System, options: EmitOptions) -> Function {
+    let name = |state: usize| system.states().get(state).map_or("", |state| state.name.as_str());
+    let entry = |(row, column)| format!("d(d{}/dt)/d{}", name(row), name(column));
+    let by_time = |state| format!("d(d{}/dt)/dt", name(state));
+    let times = if system.is_autonomous() { 0 } else { system.states().len() };
+    let jacobian = system.jacobian_sparsity().positions().map(entry).collect();
+    let results = vec![
+        derivatives(system),
+        ResultArray { type_name: "J", name: "jacobian", labels: jacobian },
+        ResultArray { type_name: "T", name: "dfdt", labels: (0..times).map(by_time).collect() },
+    ];
+    Function::new("linearise", &system.lowered_linearisation(options), results, options.outline)
+}
+
+fn jacobian_vector(system: &System, options: EmitOptions) -> Function {
+    let labels = system.states().iter().map(|state| format!("(J v) of {}", state.name)).collect();
+    let results = vec![ResultArray { type_name: "R", name: "result", labels }];
+    let lowered = system.lowered_jacobian_vector(options);
+    Function::new("jacobian_vector", &lowered, results, options.outline).of_direction()
+}
+
+fn derivatives(system: &System) -> ResultArray {
+    let labels = system.states().iter().map(|state| format!("d{}/dt", state.name)).collect();
+    ResultArray { type_name: "D", name: "dydt", labels }
+}
+
+/// The definition of a system's struct.
+fn text(system: &System, struct_name: &str, functions: &[Option<Function>], options: EmitOptions) -> String {
+    let (states, parameters) = (system.states().len(), system.parameters().len());
+    let (constants, observed) = (system.constants().len(), system.observables().len());
+    let drivers = match system.drivers().len() {
+        0 => String::new(),
+        count => format!("    static constexpr int drivers = {count};\n"),
+    };
+    let linearisation = if options.linearisation {
+        format!(
+            "    static constexpr bool autonomous = {};\n    static constexpr int jacobian_nonzeros = {};\n",
+            system.is_autonomous(),
+            system.jacobian_sparsity().nonzeros()
+        )
+    } else {
+        String::new()
+    };
+    let functions: Vec<String> = functions.iter().flatten().map(Function::to_string).collect();
+    format!(
+        "struct {struct_name} {{\n    \
+         static constexpr int states = {states}, parameters = {parameters}, constants = {constants}, \
+         observables = {observed};\n{drivers}{linearisation}\n\
+         {}}};\n",
+        functions.join("\n")
+    )
 }

@@ -108,7 +108,7 @@ fn changing_a_value_changes_baked_code_only() {
     let decay = |rate| {
         System::builder("decay").equations("dx = -k*x").state("x", 1.0).constant("k", rate).build().expect("is valid")
     };
-    let baked = EmitOptions { bake_constants: true, fuse: true };
+    let baked = EmitOptions { bake_constants: true, ..EmitOptions::default() };
     assert_eq!(decay(1.5).emit(EmitOptions::default()), decay(2.5).emit(EmitOptions::default()));
     assert_ne!(decay(1.5).emit(baked), decay(2.5).emit(baked));
 }

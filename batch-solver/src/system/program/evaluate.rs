@@ -1,8 +1,7 @@
 //! Evaluating programs on the host.
 
-use super::{Operation, Program, ValueId};
-use crate::system::arena::Symbol;
-use crate::system::error::{NameKind, SystemError};
+use super::{Inputs, Operation, Program, ValueId};
+use crate::system::error::SystemError;
 use crate::system::real::Real;
 
 impl Program {
@@ -27,23 +26,17 @@ impl Program {
     ///
     /// [`SystemError::WrongLength`] if a slice does not have one value per state, parameter, constant or driver.
     pub fn evaluate_driven<F: Real>(&self, t: F, y: &[F], p: &[F], c: &[F], d: &[F]) -> Result<Vec<F>, SystemError> {
-        for (kind, expected, found) in [
-            (NameKind::State, self.inputs.states, y.len()),
-            (NameKind::Parameter, self.inputs.parameters, p.len()),
-            (NameKind::Constant, self.inputs.constants, c.len()),
-            (NameKind::Driver, self.inputs.drivers, d.len()),
-        ] {
-            if expected != found {
-                return Err(SystemError::WrongLength { kind, expected, found });
-            }
-        }
-        let input = |symbol| match symbol {
-            Symbol::Time => t,
-            Symbol::State(index) => y[index],
-            Symbol::Parameter(index) => p[index],
-            Symbol::Constant(index) => c[index],
-            Symbol::Driver(index) => d[index],
-        };
+        self.evaluate_with(&Inputs::new(t, y, p, c).drivers(d))
+    }
+
+    /// The results for one set of inputs.
+    ///
+    /// # Errors
+    ///
+    /// [`SystemError::WrongLength`] if there is not one value per state, parameter, constant or driver, or, where the
+    /// program reads them, not one rate per driver or one component of the direction per state.
+    pub fn evaluate_with<F: Real>(&self, inputs: &Inputs<'_, F>) -> Result<Vec<F>, SystemError> {
+        inputs.check(&self.inputs)?;
         let mut numbers = vec![F::from_f64(0.0); self.operations.len()];
         let mut conditions = vec![false; self.operations.len()];
         for (index, operation) in self.operations.iter().enumerate() {
@@ -51,7 +44,7 @@ impl Program {
             let condition = |value: ValueId| conditions[value.0];
             match *operation {
                 Operation::Literal(value) => numbers[index] = F::from_f64(value),
-                Operation::Input(symbol) => numbers[index] = input(symbol),
+                Operation::Input(symbol) => numbers[index] = inputs.value(symbol),
                 Operation::Unary(op, a) => numbers[index] = number(a).unary(op),
                 Operation::Binary(op, a, b) => numbers[index] = number(a).binary(op, number(b)),
                 Operation::Fma { a, b, c, minus_product, minus_addend } => {

@@ -3,15 +3,18 @@
 mod count;
 mod evaluate;
 mod fuse;
+mod inputs;
+mod live;
+mod lower;
 mod schedule;
 #[cfg(test)]
 mod tests;
 
-use super::System;
-use super::arena::{BinaryOp, CompareOp, ExprId, Symbol, UnaryOp};
-use super::emit::EmitOptions;
+use super::arena::{BinaryOp, CompareOp, Symbol, UnaryOp};
 
 pub use count::OperationCounts;
+pub use inputs::Inputs;
+pub(super) use lower::{Lowered, Piece};
 
 /// A straight-line program over numbers and conditions, each computed once.
 ///
@@ -43,6 +46,8 @@ pub(super) struct InputLengths {
     pub(super) parameters: usize,
     pub(super) constants: usize,
     pub(super) drivers: usize,
+    pub(super) driver_rates: usize,
+    pub(super) directions: usize,
 }
 
 /// One operation on operands of type `V`.
@@ -65,28 +70,6 @@ pub(super) enum Operation<V> {
     Not(V),
     And(V, V),
     Or(V, V),
-}
-
-impl Program {
-    /// The program that computes `outputs`, expressions of the system's arena.
-    pub(super) fn new(system: &System, outputs: &[ExprId], options: EmitOptions) -> Self {
-        let value = |symbol| match symbol {
-            Symbol::Constant(index) if options.bake_constants => {
-                system.constants.get(index).map(|constant| constant.value)
-            }
-            _ => None,
-        };
-        let (arena, outputs) = system.arena.rebuild(outputs, value);
-        let operations = fuse::operations(&arena, &outputs, options.fuse);
-        let outputs: Vec<usize> = outputs.into_iter().map(ExprId::index).collect();
-        let inputs = InputLengths {
-            states: system.states.len(),
-            parameters: system.parameters.len(),
-            constants: system.constants.len(),
-            drivers: system.drivers.len(),
-        };
-        schedule::schedule(&operations, &outputs, inputs)
-    }
 }
 
 impl<V: Copy> Operation<V> {
@@ -119,6 +102,11 @@ impl<V: Copy> Operation<V> {
             Self::And(a, b) => Operation::And(to(a), to(b)),
             Self::Or(a, b) => Operation::Or(to(a), to(b)),
         }
+    }
+
+    /// Whether the operation computes something.
+    pub(super) const fn is_statement(&self) -> bool {
+        !matches!(self, Self::Literal(_) | Self::Input(_))
     }
 
     /// Whether the value is a condition.

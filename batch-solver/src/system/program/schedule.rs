@@ -6,12 +6,19 @@
 
 use super::{InputLengths, Operation, Output, Program, ValueId};
 
-/// The program of the operations that `outputs` need.
-pub(super) fn schedule(operations: &[Operation<usize>], outputs: &[usize], inputs: InputLengths) -> Program {
+/// The program of the operations that `outputs` need, computed in `order`, a permutation of their indices.
+pub(super) fn schedule(
+    operations: &[Operation<usize>],
+    outputs: &[usize],
+    order: &[usize],
+    inputs: InputLengths,
+) -> Program {
     let needs = registers_needed(operations);
     let mut values: Vec<Option<ValueId>> = vec![None; operations.len()];
-    let mut program = Program { operations: Vec::new(), outputs: Vec::with_capacity(outputs.len()), inputs };
-    for &output in outputs {
+    let mut program = Program { operations: Vec::new(), outputs: Vec::new(), inputs };
+    let mut stored = vec![Output { value: ValueId(0), after: 0 }; outputs.len()];
+    for &result in order {
+        let output = outputs[result];
         let mut pending = vec![(output, false)];
         while let Some((index, operands_done)) = pending.pop() {
             if values[index].is_some() {
@@ -30,8 +37,12 @@ pub(super) fn schedule(operations: &[Operation<usize>], outputs: &[usize], input
             program.operations.push(operation);
         }
         let after = program.operations.len();
-        program.outputs.extend(values[output].map(|value| Output { value, after }));
+        if let Some(value) = values[output] {
+            stored[result] = Output { value, after };
+        }
     }
+    program.outputs = stored;
+    program.inputs = inputs.read_by(&program.operations);
     program
 }
 

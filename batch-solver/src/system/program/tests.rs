@@ -1,5 +1,5 @@
 use super::*;
-use crate::system::SystemError;
+use crate::system::{EmitOptions, System, SystemError};
 
 /// The emitted right-hand side of `x` in terms of the states `x` and `y` and the constant `k`, which all are used.
 fn program(value: &str, fuse: bool) -> Program {
@@ -9,7 +9,7 @@ fn program(value: &str, fuse: bool) -> Program {
         .constant("k", 3.0)
         .build()
         .unwrap_or_else(|errors| panic!("{errors}"));
-    let program = system.derivative_program(EmitOptions { bake_constants: false, fuse });
+    let program = system.derivative_program(EmitOptions { fuse, ..EmitOptions::default() });
     assert_eq!(program.outputs.len(), 2);
     program
 }

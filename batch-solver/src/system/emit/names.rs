@@ -1,86 +1,18 @@
-//! Programs as C++ statements.
+//! Operations as C++ statements.
 
 use std::fmt::{self, Write};
 
-use crate::system::System;
 use crate::system::arena::{BinaryOp, Symbol, UnaryOp};
 use crate::system::program::{Operation, Program, ValueId};
 
-/// The definition of a system's struct.
-pub(super) fn system(system: &System, struct_name: &str, rhs: &Program, observables: &Program) -> String {
-    let (states, parameters) = (system.states().len(), system.parameters().len());
-    let (constants, observed) = (system.constants().len(), system.observables().len());
-    let derivatives: Vec<String> = system.states().iter().map(|state| format!("d{}/dt", state.name)).collect();
-    let names: Vec<String> = system.observables().map(str::to_owned).collect();
-    let rhs = Function { program: rhs, name: "rhs", result_type: "D", result: "dydt", labels: &derivatives };
-    let observables =
-        Function { program: observables, name: "observables_of", result_type: "O", result: "out", labels: &names };
-    let drivers = match system.drivers().len() {
-        0 => String::new(),
-        count => format!("    static constexpr int drivers = {count};\n"),
-    };
-    format!(
-        "struct {struct_name} {{\n    \
-         static constexpr int states = {states}, parameters = {parameters}, constants = {constants}, \
-         observables = {observed};\n{drivers}\n\
-         {rhs}\n{observables}}};\n"
-    )
-}
-
-/// One member function.
-struct Function<'a> {
-    program: &'a Program,
-    name: &'a str,
-    result_type: &'a str,
-    result: &'a str,
-    /// What each result is, for a comment.
-    labels: &'a [String],
-}
-
-impl fmt::Display for Function<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let program = self.program;
-        let reads = |wanted: fn(Symbol) -> bool| {
-            program.operations.iter().any(|operation| matches!(operation, Operation::Input(symbol) if wanted(*symbol)))
-        };
-        // Arguments that are not used stay unnamed, so that strict warnings keep quiet.
-        let argument = |name: &'static str, used| if used { name } else { "" };
-        let driven = reads(|symbol| matches!(symbol, Symbol::Driver(_)));
-        let time = argument(" t", driven || reads(|symbol| matches!(symbol, Symbol::Time)));
-        let states = argument(" y", reads(|symbol| matches!(symbol, Symbol::State(_))));
-        let parameters = argument(" p", reads(|symbol| matches!(symbol, Symbol::Parameter(_))));
-        let constants = argument(" c", driven || reads(|symbol| matches!(symbol, Symbol::Constant(_))));
-        let Self { name, result_type, result, .. } = self;
-        let result_name = if program.outputs.is_empty() { String::new() } else { format!(" {result}") };
-        writeln!(f, "    template <class Y, class P, class C, class {result_type}>")?;
-        write!(f, "    BR_DEVICE static void {name}(const real&{time}, const Y&{states}, const P&{parameters}, ")?;
-        writeln!(f, "const C&{constants}, {result_type}&{result_name}) {{")?;
-        if driven {
-            // All at once: they share the segment of the time.
-            writeln!(f, "        const auto& d = c.drivers_at(t);")?;
-        }
-        let names = Names::new(program);
-        let mut outputs = program.outputs.iter().zip(self.labels).enumerate().peekable();
-        for written in 0..=program.operations.len() {
-            while let Some((index, (output, label))) = outputs.next_if(|(_, (output, _))| output.after <= written) {
-                writeln!(f, "        {result}[{index}] = {};  // {label}", names.number(output.value))?;
-            }
-            if let Some(operation) = program.operations.get(written) {
-                names.write_statement(f, ValueId(written), operation)?;
-            }
-        }
-        writeln!(f, "    }}")
-    }
-}
-
 /// How the values of a program are called in the text.
-struct Names<'a> {
+pub(super) struct Names<'a> {
     program: &'a Program,
     names: Vec<String>,
 }
 
 impl<'a> Names<'a> {
-    fn new(program: &'a Program) -> Self {
+    pub(super) fn new(program: &'a Program) -> Self {
         let mut count = 0;
         let mut numbered = |prefix| {
             count += 1;
@@ -93,6 +25,8 @@ impl<'a> Names<'a> {
             Operation::Input(Symbol::Parameter(index)) => format!("p{index}"),
             Operation::Input(Symbol::Constant(index)) => format!("c{index}"),
             Operation::Input(Symbol::Driver(index)) => format!("d{index}"),
+            Operation::Input(Symbol::DriverRate(index)) => format!("r{index}"),
+            Operation::Input(Symbol::Direction(index)) => format!("w{index}"),
             operation if operation.is_condition() => numbered("m"),
             _ => numbered("v"),
         };
@@ -100,7 +34,12 @@ impl<'a> Names<'a> {
     }
 
     /// The statement that computes a value; literals and the time need none.
-    fn write_statement(&self, out: &mut dyn Write, value: ValueId, operation: &Operation<ValueId>) -> fmt::Result {
+    pub(super) fn write_statement(
+        &self,
+        out: &mut dyn Write,
+        value: ValueId,
+        operation: &Operation<ValueId>,
+    ) -> fmt::Result {
         if matches!(operation, Operation::Literal(_) | Operation::Input(Symbol::Time)) {
             return Ok(());
         }
@@ -112,6 +51,8 @@ impl<'a> Names<'a> {
             Operation::Input(Symbol::Parameter(index)) => write!(out, "p[{index}]")?,
             Operation::Input(Symbol::Constant(index)) => write!(out, "real(c[{index}])")?,
             Operation::Input(Symbol::Driver(index)) => write!(out, "d[{index}]")?,
+            Operation::Input(Symbol::DriverRate(index)) => write!(out, "r[{index}]")?,
+            Operation::Input(Symbol::Direction(index)) => write!(out, "v[{index}]")?,
             Operation::Unary(UnaryOp::Neg, a) => write!(out, "-{}", self.number(a))?,
             Operation::Unary(UnaryOp::Sign, a) => {
                 let (x, one) = (self.number(a), literal_number(1.0));
@@ -154,7 +95,7 @@ impl<'a> Names<'a> {
     }
 
     /// A value as argument of a function, where a literal has to be a `real` too.
-    fn number(&self, value: ValueId) -> String {
+    pub(super) fn number(&self, value: ValueId) -> String {
         self.literal_value(value).map_or_else(|| self.operand(value).to_owned(), literal_number)
     }
 
