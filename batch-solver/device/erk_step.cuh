@@ -19,7 +19,7 @@ template <class System, class Buffers> struct erk_step {
         if constexpr (Tableau::fsal) {
             Buffers b(f, s);
             System::rhs(t, y, p, c, b.last_stage_rhs);
-            BR_UNROLL_FULL
+            UNROLL_STATES
             for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(m, b.last_stage_rhs[i], b.stage_rhs[i]);
         }
     }
@@ -31,7 +31,7 @@ template <class System, class Buffers> struct erk_step {
         no_error none;
         all_stages(b, t, h, y, p, c, proposed, none);
         if constexpr (Tableau::fsal) {
-            BR_UNROLL_FULL
+            UNROLL_STATES
             for (int i = 0; i < n; ++i) b.stage_rhs[i] = b.last_stage_rhs[i];
         }
     }
@@ -47,7 +47,7 @@ template <class System, class Buffers> struct erk_step {
     BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted) {
         if constexpr (Tableau::fsal) {
             Buffers b(f, s);
-            BR_UNROLL_FULL
+            UNROLL_STATES
             for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(accepted, b.last_stage_rhs[i], b.stage_rhs[i]);
         }
     }
@@ -104,7 +104,7 @@ template <class System, class Buffers> struct erk_step {
         if constexpr (Row::at(j) != 0.0) {
             const derivatives<j> k{b};
             constexpr scalar weight = scalar(relative ? Row::at(j) / Row::at(first_of<Row>()) : Row::at(j));
-            BR_UNROLL_FULL
+            UNROLL_STATES
             for (int i = 0; i < n; ++i) {
                 if constexpr (weight == scalar(1)) {
                     sum[i] = j == first_of<Row>() ? k[i] : sum[i] + k[i];
@@ -112,7 +112,7 @@ template <class System, class Buffers> struct erk_step {
             }
             if constexpr (weight != scalar(1)) {
                 const auto held = hold(weight);
-                BR_UNROLL_FULL
+                UNROLL_STATES
                 for (int i = 0; i < n; ++i) {
                     if constexpr (j == first_of<Row>()) {
                         sum[i] = held * k[i];
@@ -138,7 +138,7 @@ template <class System, class Buffers> struct erk_step {
             if constexpr (Row::at(j) != 0.0) {
                 const derivatives<j> k{b};
                 const H weight = h * scalar(Row::at(j));
-                BR_UNROLL_FULL
+                UNROLL_STATES
                 for (int i = 0; i < n; ++i) {
                     if constexpr (j > first_of<Row>()) {
                         sum[i] = fma(weight, k[i], sum[i]);
@@ -157,11 +157,11 @@ template <class System, class Buffers> struct erk_step {
     template <int j, bool in_units, class H, class Y, class Z> BR_DEVICE static void stage_input(Buffers& b, const H& h, const Y& y, Z& z) {
         using row = stage_row<j>;
         if constexpr (first_of<row>() == row::length) {
-            BR_UNROLL_FULL
+            UNROLL_STATES
             for (int i = 0; i < n; ++i) z[i] = y[i];
         } else if constexpr (in_units) {
             sum_terms<row, 0, false>(b, z);
-            BR_UNROLL_FULL
+            UNROLL_STATES
             for (int i = 0; i < n; ++i) z[i] = fma(h, z[i], y[i]);
         } else {
             add_scaled<row, 0, true>(b, h, y, z);
@@ -192,7 +192,7 @@ template <class System, class Buffers> struct erk_step {
             }
             // An embedded solution that is the argument of a stage is there before the next replaces it.
             if constexpr (wants_error<E> && j > 0 && Tableau::b_hat_row == j) {
-                BR_UNROLL_FULL
+                UNROLL_STATES
                 for (int i = 0; i < n; ++i) error[i] = input[i];
             }
             placement_fence<Buffers>();
@@ -212,16 +212,16 @@ template <class System, class Buffers> struct erk_step {
         if constexpr (Tableau::b_row != stages - 1) {
             if constexpr (!sums_early) sum_terms<step_row, 0, true>(b, proposed);
             const H scale = h * scalar(Tableau::b(first_of<step_row>()));
-            BR_UNROLL_FULL
+            UNROLL_STATES
             for (int i = 0; i < n; ++i) proposed[i] = fma(scale, proposed[i], y[i]);
         }
         if constexpr (wants_error<E>) {
             if constexpr (Tableau::b_hat_row > 0) {
-                BR_UNROLL_FULL
+                UNROLL_STATES
                 for (int i = 0; i < n; ++i) error[i] = proposed[i] - error[i];
             } else if constexpr (sums_early || in_units_of_step<E>) {
                 if constexpr (!sums_early) sum_terms<error_row, 0, false>(b, error);
-                BR_UNROLL_FULL
+                UNROLL_STATES
                 for (int i = 0; i < n; ++i) error[i] = h * error[i];
             } else {
                 add_scaled<error_row, 0, false>(b, h, y, error);

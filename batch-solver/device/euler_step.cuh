@@ -14,7 +14,7 @@ template <class System, class Buffers> struct euler_step {
             Buffers b(f, s);
             for (int i = 0; i < Buffers::n; ++i) b.trace_derivatives[i] = proposed[i];
         }
-        BR_UNROLL_FULL
+        UNROLL_STATES
         for (int i = 0; i < Buffers::n; ++i) proposed[i] = fma(h, proposed[i], y[i]);
     }
 

@@ -11,7 +11,7 @@ template <class System, class Step, class Controller, class Output, class Summar
         const runs_t runs(f);
         BR_UNROLL_FULL
         for (int i = 0; i < Buffers::parameter_count; ++i) b.parameters[i] = runs.load(a.parameters, i);
-        BR_UNROLL_FULL
+        UNROLL_STATES
         for (int i = 0; i < n; ++i) b.state[i] = runs.load(a.initial, i);
         const scalar dt = Controller::step_size(s.controller);
         Step::begin(f, s.step, mask(true), real(a.start[0]), b.state, b.parameters, c);
@@ -30,7 +30,7 @@ template <class System, class Step, class Controller, class Output, class Summar
         }
 
         mask finite(true);
-        BR_UNROLL_FULL
+        UNROLL_STATES
         for (int i = 0; i < n; ++i) finite = finite & isfinite(b.state[i]);
         a.status.store(0, select(finite, i32(0), i32(status_not_finite)));
     }
@@ -44,7 +44,7 @@ template <class System, class Step, class Controller, class Output, class Summar
             if (attempt < a.counts[count_trace_rows]) record_attempt<Step, n>(f, s.step, runs, a, attempt, real(t), real(h), real(0), real(1));
             ++attempt;
         }
-        BR_UNROLL_FULL
+        UNROLL_STATES
         for (int i = 0; i < n; ++i) b.state[i] = b.proposed_state[i];
         placement_fence<Buffers>();
     }

@@ -3,7 +3,7 @@
 /// Root of the mean over the states of (value / (atol + rtol |y|))².
 template <int n, class V, class Y> BR_DEVICE real scaled_norm(const V& value, const Y& y, const broadcast_array<scalar>& tolerances) {
     real sum(0);
-    BR_UNROLL_FULL
+    UNROLL_STATES
     for (int i = 0; i < n; ++i) {
         const real ratio = value[i] / fma(tolerances[n + i], abs(y[i]), real(tolerances[i]));
         sum = fma(ratio, ratio, sum);
@@ -31,7 +31,7 @@ BR_DEVICE real initial_step(int order, const real& start, const real& most, cons
     const real rate = scaled_norm<n>(slope, y, tolerances);
     const mask tiny = (size < scalar(1e-5)) | (rate < scalar(1e-5));
     const real h0 = min(select(tiny, real(scalar(1e-6)), scalar(0.01) * (size / rate)), most);
-    BR_UNROLL_FULL
+    UNROLL_STATES
     for (int i = 0; i < n; ++i) euler[i] = fma(h0, slope[i], y[i]);
     differences<Slope> change{slope};
     System::rhs(start + h0, euler, parameters, c, change);

@@ -36,7 +36,7 @@ template <bool refill> struct lane_runs {
 
     /// values[i] = array[i] for i < rows, in the lanes of `m`.
     template <int rows, class T, class Values> BR_DEVICE void load(const input_array<T>& array, const mask& m, Values& values) const {
-        BR_UNROLL_FULL
+        UNROLL_STATES
         for (int i = 0; i < rows; ++i) values[i] = select(m, array[i], values[i]);
     }
     template <class T> BR_DEVICE lane<T> load(const input_array<T>& array, int row) const { return array[row]; }
@@ -48,7 +48,7 @@ template <bool refill> struct lane_runs {
     /// Stores rows from `row` on, in all lanes or those of a mask.
     template <int rows, class T, class Row, class Values, class... Mask>
     BR_DEVICE void store_rows(const output_array<T>& array, const Row& row, const Values& values, const Mask&... m) const {
-        BR_UNROLL_FULL
+        UNROLL_STATES
         for (int k = 0; k < rows; ++k) store(array, row + k, values[k], m...);
     }
 };
@@ -63,13 +63,13 @@ template <> struct lane_runs<true> {
     template <int rows, class T, class Values> BR_DEVICE void load(const input_array<T>& array, const mask& m, Values& values) const {
         if constexpr (rows > 0) {
             local_array<T, rows> loaded;
-            BR_UNROLL_FULL
+            UNROLL_STATES
             for (int i = 0; i < rows; ++i) loaded[i] = values[i];
             for_each_lane(m, [&](int l) {
                 const T* p = array.data + get_lane(mine, l);
                 for (int i = 0; i < rows; ++i) set_lane(loaded[i], l, p[i * runs]);
             });
-            BR_UNROLL_FULL
+            UNROLL_STATES
             for (int i = 0; i < rows; ++i) values[i] = loaded[i];
         }
     }

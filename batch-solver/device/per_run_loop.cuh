@@ -182,7 +182,7 @@ template <class System, class Step, class Controller, class Output, class Summar
                 const auto load = [&](const input_array<scalar>& array, int row) { return input_array<scalar>(array.data, here)[row]; };
                 BR_UNROLL_FULL
                 for (int i = 0; i < Buffers::parameter_count; ++i) b.parameters[i] = load(a.parameters, i);
-                BR_UNROLL_FULL
+                UNROLL_STATES
                 for (int i = 0; i < n; ++i) b.state[i] = load(a.initial, i);
                 const real end = Buffers::per_run_end ? load(a.ends, 0) : real(0);
                 output_array<scalar>(kept.data, here).store(0, first_step(s, b, c, a, end));
@@ -229,7 +229,7 @@ template <class System, class Step, class Controller, class Output, class Summar
             const mask traced = (attempt < i32(a.counts[count_trace_rows])) & !waiting;
             record_attempt<Step, n>(f, s.step, runs, a, attempt, began, step, norm, select(accepted, real(1), real(0)), traced);
         }
-        BR_UNROLL_FULL
+        UNROLL_STATES
         for (int i = 0; i < n; ++i) b.state[i] = select(accepted, b.proposed_state[i], b.state[i]);
         p.t.advance(step, p.target, accepted, ends);
         if constexpr (Buffers::save_counters) p.steps = select(accepted, p.steps + wide(1), p.steps);
@@ -280,7 +280,7 @@ template <class System, class Step, class Controller, class Output, class Summar
         if (any(at_end)) {
             mask finite(true);
             if constexpr (!adaptive) {
-                BR_UNROLL_FULL
+                UNROLL_STATES
                 for (int i = 0; i < n; ++i) finite = finite & isfinite(b.state[i]);
             }
             p.outcome = select(at_end & !finite, i32(status_not_finite), p.outcome);
@@ -334,7 +334,7 @@ template <class System, class Step, class Controller, class Output, class Summar
     /// Mean over the states of (error / (atol + rtol max(|before|, |after|)))²; a value that is not finite counts as very large.
     BR_DEVICE static real squared_norm(Buffers& b, const broadcast_array<scalar>& tolerances) {
         real sum(0);
-        BR_UNROLL_FULL
+        UNROLL_STATES
         for (int i = 0; i < n; ++i) {
             const real scale = fma(tolerances[n + i], at_least(abs(b.proposed_state[i]), abs(b.state[i])), real(tolerances[i]));
             const real ratio = b.error[i] * approx_reciprocal(scale);

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use buffer_runtime::{SettingValue, UnknownName, Value, WrongValue};
 
-use crate::tableau::ErkTableau;
+use crate::tableau::{ErkTableau, RosenbrockTableau};
 use crate::tableau::erk::CLASSICAL_RK4;
 
 /// A method of integration.
@@ -16,6 +16,8 @@ pub enum Algorithm {
     Euler,
     /// An explicit Runge–Kutta method, by the name or an alias of its tableau: `classical-rk4`, `dormand-prince-54`, `tsit5` …
     Erk(&'static ErkTableau),
+    /// A Rosenbrock method, by the name or an alias of its tableau: `rodas4`, `ros3p`, `rosenbrock23` …
+    Rosenbrock(&'static RosenbrockTableau),
 }
 
 impl Default for Algorithm {
@@ -28,7 +30,7 @@ impl Default for Algorithm {
 impl Algorithm {
     /// The canonical names of all methods.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        std::iter::once("euler").chain(ErkTableau::all().iter().map(|tableau| tableau.name))
+        std::iter::once("euler").chain(ErkTableau::all().iter().map(|tableau| tableau.name)).chain(RosenbrockTableau::all().iter().map(|tableau| tableau.name))
     }
 
     /// The canonical name.
@@ -36,6 +38,7 @@ impl Algorithm {
         match self {
             Self::Euler => "euler",
             Self::Erk(tableau) => tableau.name,
+            Self::Rosenbrock(tableau) => tableau.name,
         }
     }
 
@@ -44,12 +47,24 @@ impl Algorithm {
         match self {
             Self::Euler => 1,
             Self::Erk(tableau) => tableau.embedded_order.map_or(tableau.order, |embedded| embedded.min(tableau.order)),
+            Self::Rosenbrock(tableau) => {
+                tableau.embedded_order.map_or(tableau.order, |embedded| embedded.min(tableau.order))
+            }
         }
     }
 
     /// Whether steps come with an error estimate.
     pub fn has_error_estimate(&self) -> bool {
-        matches!(self, Self::Erk(tableau) if tableau.b_hat.is_some())
+        match self {
+            Self::Euler => false,
+            Self::Erk(tableau) => tableau.b_hat.is_some(),
+            Self::Rosenbrock(tableau) => tableau.b_hat.is_some(),
+        }
+    }
+
+    /// Whether steps solve linear systems with the Jacobian: for stiff systems.
+    pub fn is_implicit(&self) -> bool {
+        matches!(self, Self::Rosenbrock(_))
     }
 
     /// Order of convergence.
@@ -57,6 +72,7 @@ impl Algorithm {
         match self {
             Self::Euler => 1,
             Self::Erk(tableau) => tableau.order,
+            Self::Rosenbrock(tableau) => tableau.order,
         }
     }
 }
@@ -74,9 +90,11 @@ impl FromStr for Algorithm {
         if text.eq_ignore_ascii_case("euler") {
             return Ok(Self::Euler);
         }
-        ErkTableau::named(text).map(Self::Erk).map_err(|_| {
-            let aliases = ErkTableau::all().iter().flat_map(ErkTableau::names);
-            UnknownName::new("algorithm", text, std::iter::once("euler").chain(aliases))
+        let explicit = ErkTableau::named(text).map(Self::Erk);
+        explicit.or_else(|_| RosenbrockTableau::named(text).map(Self::Rosenbrock)).map_err(|_| {
+            let explicit = ErkTableau::all().iter().flat_map(ErkTableau::names);
+            let rosenbrock = RosenbrockTableau::all().iter().flat_map(RosenbrockTableau::names);
+            UnknownName::new("algorithm", text, std::iter::once("euler").chain(explicit).chain(rosenbrock))
         })
     }
 }

@@ -9,11 +9,15 @@ macro_rules! sources {
 }
 
 /// Adds every template the factory tree can name. Those a kernel does not use cost nothing but their parsing.
-pub(crate) fn sources(entry: Entry) -> Entry {
+pub(crate) fn sources(entry: Entry, unroll_states: bool) -> Entry {
+    let unrolling = if unroll_states { "BR_UNROLL_FULL" } else { "BR_NO_UNROLL" };
     sources!(
-        entry,
+        entry.source("unrolling", format!("// Loops over the states.\n#define UNROLL_STATES {unrolling}\n")),
         "euler_step.cuh",
         "erk_step.cuh",
+        "complex.cuh",
+        "sparse_lu.cuh",
+        "rosenbrock_step.cuh",
         "fixed_controller.cuh",
         "error_controllers.cuh",
         "running_time.cuh",

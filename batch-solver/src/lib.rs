@@ -12,6 +12,7 @@ mod device;
 pub mod drivers;
 mod error;
 pub mod integrate;
+pub mod linear;
 mod memory;
 pub mod model;
 pub mod output;
@@ -31,6 +32,8 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
     step::StepConfig::spec,
     step::EulerConfig::spec,
     step::ErkConfig::spec,
+    step::RosenbrockConfig::spec,
+    linear::LuConfig::spec,
     controller::ControllerConfig::spec,
     controller::FixedControllerConfig::spec,
     controller::IControllerConfig::spec,

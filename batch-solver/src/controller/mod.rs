@@ -40,6 +40,7 @@ impl StepController {
                 Some(PreferredController::Gustafsson) => Self::Gustafsson,
                 _ => Self::I,
             },
+            Algorithm::Rosenbrock(tableau) if tableau.b_hat.is_some() => Self::Gustafsson,
             _ => Self::Fixed,
         }
     }

@@ -16,7 +16,8 @@ use crate::drivers::Drivers;
 use crate::output::{
     Metric, MetricPlan, OutputConfig, OutputInputs, Selection, SummaryConfig, SummaryInputs, Variables,
 };
-use crate::step::{StepConfig, StepInputs};
+use crate::linear::SystemStructure;
+use crate::step::{StepConfig, StepInputs, StepTarget};
 use crate::system::System;
 
 /// Compile settings of the time loop.
@@ -47,6 +48,9 @@ pub struct LoopConfig {
     /// Order of the drivers' polynomials between samples.
     #[input]
     pub driver_order: usize,
+    /// Pattern of the Jacobian, and the size of the equations as code.
+    #[input]
+    pub structure: SystemStructure,
     /// Method of integration.
     #[setting(default = Algorithm::default())]
     pub algorithm: Algorithm,
@@ -65,6 +69,13 @@ pub struct LoopConfig {
     /// Write the constants into the kernel: faster by what folds, and every change of a constant compiles.
     #[setting(default = false)]
     pub bake_constants: bool,
+    /// Write the equations, their linearisation and the linear algebra into the code that needs them, rather than calling functions: faster for small systems, while large
+    /// ones take long to compile and spill registers. Results are the same.
+    #[setting(default = statements(*algorithm, structure) <= INLINED_STATEMENTS)]
+    pub inline_equations: bool,
+    /// Code of its own for each state in loops over them: faster for small systems. Results are the same.
+    #[setting(default = statements(*algorithm, structure) <= INLINED_STATEMENTS)]
+    pub unroll_states: bool,
     /// Give a lane that is done the next run, instead of letting it wait for its neighbours: faster where runs need different numbers of steps. No result depends on it.
     #[setting(default = step_controller.is_adaptive())]
     pub refill: bool,
@@ -127,12 +138,15 @@ pub struct LoopConfig {
     /// Drivers at the time the equations are evaluated for.
     #[buffer(len = driver_count)]
     pub drivers: Buffer,
+    /// Their derivatives by time, which implicit methods need.
+    #[buffer(len = if algorithm.is_implicit() { driver_count } else { 0 })]
+    pub driver_rates: Buffer,
     /// Observables of the current state.
     #[buffer(len = observable_count)]
     pub observables: Buffer,
 
     /// Advances the state.
-    #[child(inputs = StepInputs::of(*algorithm, n, step_controller.is_adaptive(), trace))]
+    #[child(inputs = StepInputs::of(*algorithm, StepTarget { structure, adaptive: step_controller.is_adaptive(), inlined: inline_equations, trace }))]
     pub step: StepConfig,
     /// Chooses the step size.
     #[child(inputs = ControllerInputs::of(*step_controller, *algorithm))]
@@ -143,6 +157,14 @@ pub struct LoopConfig {
     /// Summarises variables.
     #[child(inputs = summary_inputs(variables, summaries, summarise_variables.as_deref()))]
     pub summary: SummaryConfig,
+}
+
+/// Statements up to which equations are inlined and loops over states are unrolled.
+const INLINED_STATEMENTS: usize = 400;
+
+/// Statements of all a method does with the equations.
+fn statements(algorithm: Algorithm, structure: &SystemStructure) -> usize {
+    if algorithm.is_implicit() { structure.implicit_statements() } else { structure.explicit_statements() }
 }
 
 fn summary_inputs(variables: &Variables, metrics: &[Metric], names: Option<&[String]>) -> SummaryInputs {
@@ -163,6 +185,7 @@ impl LoopInputs {
             per_run_end,
             driver_count: system.drivers().len(),
             driver_order: Drivers::DEFAULT_ORDER,
+            structure: SystemStructure::of(system),
         }
     }
 }

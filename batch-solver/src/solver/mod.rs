@@ -254,17 +254,23 @@ impl Solver {
     /// examined for a machine that is not there ([`GpuCompiler`](buffer_runtime::GpuCompiler)).
     pub fn entry(&self) -> Entry {
         let config = self.plan.config();
-        let options = EmitOptions { bake_constants: config.bake_constants, ..EmitOptions::default() };
+        let implicit = config.algorithm.is_implicit();
+        let options = EmitOptions {
+            bake_constants: config.bake_constants,
+            linearisation: implicit,
+            outline: !config.inline_equations,
+            ..EmitOptions::default()
+        };
         let system = if config.bake_constants {
             self.system.with_constants(&self.constants).emit(options)
         } else {
             self.system.emit(options)
         };
         let n = self.system.states().len();
-        crate::device::sources(Entry::new("integrate"))
+        crate::device::sources(Entry::new("integrate"), config.unroll_states)
             .source("equations", system.text)
             .type_argument(system.struct_name)
-            .packs_of(packs(n, config.runs_are_separate()))
+            .packs_of(packs(n, config))
             .refill_lanes(config.refill && config.runs_are_separate())
             .input::<Real>("initial", n)
             .input::<Real>("parameters", self.system.parameters().len())
@@ -288,11 +294,12 @@ impl Solver {
     }
 }
 
-/// Native vectors per pack: explicit steps of up to 4 states leave registers for three, which hides the latency of the arithmetic. Where runs have their own steps, two are
-/// about as fast, have fewer lanes that wait for each other, and compile in half the time.
-fn packs(n: usize, separate: bool) -> u32 {
+/// Native vectors per pack: steps of up to 4 states leave registers for three, which hides the latency of the arithmetic. Where runs have their own explicit steps, two are
+/// about as fast, and have fewer lanes that wait for each other; implicit steps divide more. Code that is not inlined keeps its values in memory anyway.
+fn packs(n: usize, config: &LoopConfig) -> u32 {
     match n {
-        0..=4 if !separate => 3,
+        _ if !config.inline_equations => 1,
+        0..=4 if !config.runs_are_separate() || config.algorithm.is_implicit() => 3,
         0..=8 => 2,
         _ => 1,
     }

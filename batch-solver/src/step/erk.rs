@@ -1,5 +1,6 @@
 use buffer_runtime::{Buffer, Buffers, DeviceConstant, DeviceText};
 
+use super::tables::{braces, function};
 use crate::tableau::ErkTableau;
 
 /// Compile settings of the explicit Runge–Kutta step of any tableau.
@@ -61,18 +62,4 @@ impl DeviceConstant for &'static ErkTableau {
         function(out, "double e(int j)", &format!("double values[{s}]"), &[vector(&error)], "[j]");
         out.raw("};");
     }
-}
-
-fn braces(items: impl Iterator<Item = String>) -> String {
-    format!("{{{}}}", items.collect::<Vec<_>>().join(", "))
-}
-
-fn function(out: &mut DeviceText, signature: &str, declaration: &str, rows: &[String], index: &str) {
-    let values = match rows {
-        [single] => single.clone(),
-        rows => format!("{{{}}}", rows.join(",\n            ")),
-    };
-    out.raw(&format!("    BR_DEVICE static constexpr {signature} {{"));
-    out.raw(&format!("        constexpr {declaration} = {values};"));
-    out.raw(&format!("        return values{index};\n    }}"));
 }

@@ -2,13 +2,17 @@
 
 mod erk;
 mod euler;
+mod rosenbrock;
+mod tables;
 
 use buffer_runtime::Buffers;
 
 pub use erk::{ErkAllocators, ErkConfig, ErkInputs, ErkSettings};
 pub use euler::{EulerAllocators, EulerConfig, EulerInputs, EulerSettings};
+pub use rosenbrock::{RosenbrockAllocators, RosenbrockConfig, RosenbrockInputs, RosenbrockSettings};
 
 use crate::algorithm::Algorithm;
+use crate::linear::SystemStructure;
 
 /// The step of an integration: which family depends on the algorithm.
 #[derive(Clone, Debug, Buffers)]
@@ -18,14 +22,34 @@ pub enum StepConfig {
     Euler(EulerConfig),
     /// Explicit Runge–Kutta.
     Erk(ErkConfig),
+    /// Rosenbrock.
+    Rosenbrock(RosenbrockConfig),
+}
+
+/// What a step is made for, besides its method.
+#[derive(Clone, Copy, Debug)]
+pub struct StepTarget<'a> {
+    /// The system.
+    pub structure: &'a SystemStructure,
+    /// Whether an error estimate is wanted.
+    pub adaptive: bool,
+    /// Whether equations are inlined.
+    pub inlined: bool,
+    /// Whether the stages are to be recorded.
+    pub trace: bool,
 }
 
 impl StepInputs {
-    /// The inputs of the step of an algorithm, for a system of `n` state variables; `adaptive` if an error estimate is wanted, `trace` if the stages are to be recorded.
-    pub fn of(algorithm: Algorithm, n: usize, adaptive: bool, trace: bool) -> Self {
+    /// The inputs of the step of an algorithm.
+    pub fn of(algorithm: Algorithm, target: StepTarget<'_>) -> Self {
+        let StepTarget { structure, adaptive, inlined, trace } = target;
+        let n = structure.n();
         match algorithm {
             Algorithm::Euler => Self::Euler(EulerInputs { n, trace }),
             Algorithm::Erk(tableau) => Self::Erk(ErkInputs { n, tableau, adaptive, trace }),
+            Algorithm::Rosenbrock(tableau) => {
+                Self::Rosenbrock(RosenbrockInputs { n, tableau, structure: structure.clone(), inlined, trace })
+            }
         }
     }
 }
@@ -48,6 +72,11 @@ impl StepConfig {
                 let reused = u64::from(config.tableau.fsal());
                 Evaluations { at_start: reused, per_attempt: config.tableau.stages() as u64 - reused }
             }
+            Self::Rosenbrock(config) => {
+                let stages = 0..config.tableau.stages();
+                let evaluated = stages.filter(|&stage| !config.tableau.repeats(stage)).count();
+                Evaluations { at_start: 0, per_attempt: evaluated as u64 }
+            }
         }
     }
 
@@ -56,6 +85,7 @@ impl StepConfig {
         match self {
             Self::Euler(_) => 1,
             Self::Erk(config) => config.tableau.stages(),
+            Self::Rosenbrock(config) => config.tableau.stages(),
         }
     }
 }

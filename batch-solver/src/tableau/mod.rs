@@ -5,5 +5,7 @@
 //! name of the method. The tests check each tableau against the order conditions of all rooted trees up to its order.
 
 pub mod erk;
+pub mod rosenbrock;
 
 pub use erk::{ErkProperties, ErkTableau, PreferredController, UnknownTableau};
+pub use rosenbrock::RosenbrockTableau;

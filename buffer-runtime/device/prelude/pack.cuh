@@ -9,11 +9,26 @@ template <class T> struct pack;
 
 namespace detail {
 
-// The loops over the vectors of a pack, written once: `k` is the vector's index.
-#define BR_EACH_VECTOR(count, statement)           \
-    {                                              \
-        BR_UNROLL_FULL                             \
-        for (int k = 0; k < count; ++k) statement; \
+// What is done for each vector of a pack, written once: `k` is the vector's index. Not a loop: arrays under a loop stay in memory until the compiler unrolls it, which it does
+// late, and all that it analyses before then grows with the square of the function.
+#define BR_EACH_VECTOR(count, statement)  \
+    {                                     \
+        {                                 \
+            constexpr int k = 0;          \
+            statement;                    \
+        }                                 \
+        if constexpr (count > 1) {        \
+            constexpr int k = 1;          \
+            statement;                    \
+        }                                 \
+        if constexpr (count > 2) {        \
+            constexpr int k = 2;          \
+            statement;                    \
+        }                                 \
+        if constexpr (count > 3) {        \
+            constexpr int k = 3;          \
+            statement;                    \
+        }                                 \
     }
 
 #define BR_PACK_BINARY(op, assign)                                    \

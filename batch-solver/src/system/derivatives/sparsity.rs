@@ -14,7 +14,7 @@ pub struct Sparsity {
 
 impl Sparsity {
     /// A pattern from the ascending columns of each row.
-    pub(super) fn new(rows: &[Vec<usize>]) -> Self {
+    pub(crate) fn new(rows: &[Vec<usize>]) -> Self {
         let mut starts = vec![0];
         let mut columns = Vec::new();
         for row in rows {
