@@ -3,7 +3,7 @@
 mod support;
 
 use batch_solver::System;
-use batch_solver::linear::{LuCode, LuConfig, LuInputs, SystemStructure};
+use batch_solver::linear::{LuCode, LuConfig, SystemStructure};
 use buffer_runtime::{Buffers, CpuOptions, Entry, Plan, Precision, Real, Settings, Unknown, args, settings};
 use support::{Random, narrow, sharing_cpu};
 
@@ -21,7 +21,7 @@ struct SolveConfig {
     #[input]
     complex: bool,
     /// The solver.
-    #[child(prefix = "lu", with(n, factorisation = code, complex))]
+    #[child(prefix = "lu", with(n, factorisation = code.clone(), complex))]
     lu: LuConfig,
 }
 
@@ -69,7 +69,7 @@ fn ring(n: usize) -> System {
         })
         .collect();
     System::builder("ring")
-        .equations(equations.join("\n"))
+        .equations(&equations.join("\n"))
         .states((0..n).map(|i| (format!("x{i}"), 0.0)))
         .build()
         .unwrap()
@@ -101,7 +101,7 @@ fn solutions(n: usize, complex: bool, inlined: bool, given: &Settings, problem: 
         .input::<Real>("b", width * n)
         .output::<Real>("x", width * n);
     let mut x = vec![0.0; width * n * RUNS];
-    let mut kernel = sharing_cpu(options).compile(&plan, &entry).unwrap();
+    let kernel = sharing_cpu(options).compile(&plan, &entry).unwrap();
     let Problem { shift, jacobian, b } = problem;
     kernel.launch(RUNS, args! { shift: shift, jacobian: jacobian, b: b, x: &mut x }).unwrap();
     x

@@ -57,7 +57,7 @@ impl SparseLu {
     }
 
     /// The factorisation with rows and columns eliminated in a given order.
-    fn in_order(pattern: &Sparsity, order: &[usize]) -> Self {
+    pub(super) fn in_order(pattern: &Sparsity, order: &[usize]) -> Self {
         let n = pattern.n();
         let jacobian_nonzeros = pattern.nonzeros();
         let mut turn = vec![0; n];
@@ -147,7 +147,9 @@ fn elimination_order(pattern: &Sparsity) -> Vec<usize> {
     let mut starts = vec![0_i64];
     let mut columns: Vec<i64> = Vec::with_capacity(pattern.nonzeros());
     for row in 0..n {
-        columns.extend(pattern.row(row).iter().map(|&column| column as i64));
+        // With the diagonal, which the shift fills.
+        let of_row: BTreeSet<usize> = pattern.row(row).iter().copied().chain([row]).collect();
+        columns.extend(of_row.into_iter().map(|column| column as i64));
         starts.push(columns.len() as i64);
     }
     // The order of a matrix is that of its transpose, so it does not matter that these are rows. The pattern is sorted and within bounds: what is refused is none.
