@@ -1,4 +1,4 @@
-//! Every key changed at once reaches its factory, and `auto` brings every default back: for six pairs of method and controller.
+//! Every key changed at once reaches its factory, and `auto` brings every default back: for eight pairs of method and controller.
 //!
 //! What there is to change is read from the tree of factories; `settings_of` has a line for every setting, and a setting without one fails these tests.
 #![allow(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
@@ -20,27 +20,30 @@ use support::narrow_cpu;
 struct Pair {
     algorithm: &'static str,
     controller: &'static str,
-    factories: [&'static str; 5],
+    /// The step, what it owns, and the controller.
+    factories: &'static [&'static str],
     gains: &'static [(&'static str, f64)],
 }
 
 const fn pair(
     algorithm: &'static str,
     controller: &'static str,
-    [step, control]: [&'static str; 2],
+    factories: &'static [&'static str],
     gains: &'static [(&'static str, f64)],
 ) -> Pair {
-    Pair { algorithm, controller, factories: ["integration", step, control, "output", "summary"], gains }
+    Pair { algorithm, controller, factories, gains }
 }
 
 /// Gains of the last error, the one before and the one before that. Those of `pi` are 0.7 and -0.4 times (q + 1)/q, where q = 4 is the smaller order.
-const PAIRS: [Pair; 6] = [
-    pair("euler", "fixed", ["euler", "fixed_controller"], &[]),
-    pair("rk23", "gustafsson", ["erk", "gustafsson_controller"], &[]),
-    pair("rk45", "pid", ["erk", "pid_controller"], &[("kp", 0.7), ("ki", -0.4), ("kd", 0.1)]),
-    pair("dopri54", "pi", ["erk", "pi_controller"], &[("kp", 0.875), ("ki", -0.5)]),
-    pair("tsit5", "pi", ["erk", "pi_controller"], &[("kp", 0.875), ("ki", -0.5)]),
-    pair("vern7", "i", ["erk", "i_controller"], &[("kp", 1.2)]),
+const PAIRS: [Pair; 8] = [
+    pair("euler", "fixed", &["euler", "fixed_controller"], &[]),
+    pair("rk23", "gustafsson", &["erk", "gustafsson_controller"], &[]),
+    pair("rk45", "pid", &["erk", "pid_controller"], &[("kp", 0.7), ("ki", -0.4), ("kd", 0.1)]),
+    pair("dopri54", "pi", &["erk", "pi_controller"], &[("kp", 0.875), ("ki", -0.5)]),
+    pair("tsit5", "pi", &["erk", "pi_controller"], &[("kp", 0.875), ("ki", -0.5)]),
+    pair("vern7", "i", &["erk", "i_controller"], &[("kp", 1.2)]),
+    pair("rodas4", "fixed", &["rosenbrock", "lu", "fixed_controller"], &[]),
+    pair("ode23s", "pi", &["rosenbrock", "lu", "pi_controller"], &[("kp", 0.7 * 3.0 / 2.0), ("ki", -0.4 * 3.0 / 2.0)]),
 ];
 
 /// The settings that make the pair what it is. They choose factories, so they are changed apart from all others.
@@ -77,6 +80,8 @@ fn settings_of(pair: &Pair) -> BTreeMap<&'static str, (Value, Value)> {
     line("save_every", "none".into(), 0.25.into());
     line("t_eval", "none".into(), vec![0.5, 1.0].into());
     line("bake_constants", false.into(), true.into());
+    line("inline_equations", true.into(), false.into());
+    line("unroll_states", true.into(), false.into());
     line("refill", adaptive.into(), (!adaptive).into());
     line("save_variables", "none".into(), vec!["z", "radius"].into());
     line("save_last", false.into(), true.into());
@@ -102,6 +107,10 @@ fn settings_of(pair: &Pair) -> BTreeMap<&'static str, (Value, Value)> {
     line("kp", pair.gain("kp").into(), 0.6.into());
     line("ki", pair.gain("ki").into(), (-0.3).into());
     line("kd", pair.gain("kd").into(), 0.05.into());
+    // Rosenbrock steps.
+    line("unroll_stages", true.into(), false.into());
+    line("lu_refinement", 0.into(), 1.into());
+    line("lu_table_driven", false.into(), true.into());
     lines
 }
 
@@ -110,7 +119,7 @@ fn fields(config: &LoopConfig) -> Vec<(&'static str, Value)> {
     macro_rules! fields {
         ($config:expr; $($field:ident)*) => { vec![$((stringify!($field), $config.$field.to_value())),*] };
     }
-    let mut fields = fields!(config; atol rtol save_counters precision save_every t_eval bake_constants refill save_variables save_last settling_time
+    let mut fields = fields!(config; atol rtol save_counters precision save_every t_eval bake_constants inline_equations unroll_states refill save_variables save_last settling_time
             summaries summarise_variables summarise_every sample_summaries_every trace trace_runs trace_steps);
     macro_rules! adaptive {
         ($config:expr; $($gain:ident)*) => {
@@ -219,7 +228,7 @@ fn assert_defaults(pair: &Pair, solver: &Solver) {
 /// The factories of the pair are there, with what they need to know of each other.
 fn assert_factories(pair: &Pair, solver: &Solver) {
     let factories: Vec<&str> = solver.plan().tree().walk().iter().map(|node| node.spec.name).collect();
-    assert_eq!(factories, pair.factories);
+    assert_eq!(factories, [&["integration"], pair.factories, &["output", "summary"]].concat());
     let algorithm: Algorithm = pair.algorithm.parse().unwrap();
     let config = solver.config();
     assert_eq!((config.algorithm, config.step_controller.to_string().as_str()), (algorithm, pair.controller));
@@ -227,6 +236,9 @@ fn assert_factories(pair: &Pair, solver: &Solver) {
         (StepConfig::Euler(step), Algorithm::Euler) => assert_eq!(step.n, 3),
         (StepConfig::Erk(step), Algorithm::Erk(tableau)) => {
             assert_eq!((step.n, step.tableau.name, step.adaptive), (3, tableau.name, pair.is_adaptive()));
+        }
+        (StepConfig::Rosenbrock(step), Algorithm::Rosenbrock(tableau)) => {
+            assert_eq!((step.n, step.tableau.name, step.lu.n), (3, tableau.name, 3));
         }
         (step, algorithm) => panic!("{step:?} for {algorithm}"),
     }
@@ -332,7 +344,7 @@ fn check(index: usize) {
     assert_solves(&mut solver);
     assert_counters(pair, &mut solver);
 
-    // Two further on both differ, and the six make two rounds.
+    // Two further on both differ.
     assert_swap(&mut solver, &changes, &PAIRS[(index + 2) % PAIRS.len()]);
     solver.update(&pair.settings(), Unknown::Error).unwrap();
     assert_changed(pair, &solver, &changes);
@@ -374,4 +386,14 @@ fn tsitouras_with_pi() {
 #[test]
 fn verner_with_i() {
     check(5);
+}
+
+#[test]
+fn rodas_with_fixed_steps() {
+    check(6);
+}
+
+#[test]
+fn ode23s_with_pi() {
+    check(7);
 }

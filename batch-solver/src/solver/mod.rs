@@ -271,6 +271,7 @@ impl Solver {
             .source("equations", system.text)
             .type_argument(system.struct_name)
             .packs_of(packs(n, config))
+            .call_functions(!config.inline_equations)
             .refill_lanes(config.refill && config.runs_are_separate())
             .input::<Real>("initial", n)
             .input::<Real>("parameters", self.system.parameters().len())

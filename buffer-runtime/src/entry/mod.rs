@@ -71,6 +71,7 @@ pub struct Entry {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) pack: Option<u32>,
     pub(crate) refill: bool,
+    pub(crate) calls_functions: bool,
 }
 
 impl Entry {
@@ -84,6 +85,7 @@ impl Entry {
             parameters: Vec::new(),
             pack: None,
             refill: false,
+            calls_functions: false,
         }
     }
 
@@ -133,6 +135,13 @@ impl Entry {
     #[must_use]
     pub fn refill_lanes(mut self, refill: bool) -> Self {
         self.refill = refill;
+        self
+    }
+
+    /// Elementary functions (exp, sin, pow …) are called instead of inlined: shorter code, and less to compile, for kernels with many of them. Results are the same.
+    #[must_use]
+    pub fn call_functions(mut self, call: bool) -> Self {
+        self.calls_functions = call;
         self
     }
 

@@ -57,6 +57,9 @@ pub(crate) fn generate(request: SourceRequest<'_>) -> Result<DeviceSource, Sourc
     let names = names::FactoryNames::of(tree)?;
     let mut out = String::new();
     target.write_defines(&mut out, precision, layout);
+    if entry.calls_functions {
+        out.push_str("#define BR_MATH_NOINLINE 1\n");
+    }
     for file in prelude::FILES {
         file_text(&mut out, file.name, 1, file.text);
     }

@@ -1,0 +1,56 @@
+//! Registers, stack and spills of stiff models as one thread per run, kept in a table.
+//!
+//! `BLESS=1 cargo test -p batch-solver --test gpu_models` rewrites `tests/data/gpu_models.csv`.
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
+
+mod support;
+
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Instant;
+
+use batch_solver::{Model, Solver, System};
+use buffer_runtime::nvrtc::Architecture;
+use buffer_runtime::{GpuOptions, Unknown, settings};
+use integration_tests::gpu::compiler;
+use support::{chain, narrow_cpu};
+
+fn model(name: &str) -> System {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../examples/models/{name}.toml"));
+    Model::read(path).unwrap().system().clone()
+}
+
+#[test]
+fn the_table_of_stiff_models_is_current() {
+    let options = GpuOptions { block: Some(64), ..GpuOptions::default() };
+    let Some(compiler) = compiler("the_table_of_stiff_models_is_current", options) else { return };
+    let mut table = format!(
+        "# NVRTC {:?}, sm_90, block 64\nmodel,method,precision,registers,stack,spills\n",
+        compiler.nvrtc().version()
+    );
+    let models = ["robertson", "orego", "hires", "pollution", "sinoatrial"];
+    let systems = models.map(|name| (name, model(name))).into_iter().chain([("chain of 100", chain(100))]);
+    for (name, system) in systems {
+        let mut solver = Solver::on(system, narrow_cpu()).unwrap();
+        for precision in ["f32", "f64"] {
+            solver.update(&settings! { algorithm: "rodas4", precision: precision }, Unknown::Error).unwrap();
+            let begin = Instant::now();
+            let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90)).unwrap();
+            let used = binary.resources();
+            println!("{name}, {precision}: compiled in {:.2} s, {} bytes, {used:?}", begin.elapsed().as_secs_f64(), binary.image().len());
+            let (stack, spills) = (used.stack_bytes, used.total_spill_bytes());
+            writeln!(table, "{name},rodas4,{precision},{},{stack},{spills}", used.registers).unwrap();
+            assert!(spills == 0 || used.registers >= 64, "{name}, {precision}: spills with registers to spare: {used:?}");
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/gpu_models.csv");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &table).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap();
+    if kept.lines().next() != table.lines().next() {
+        println!("another NVRTC than the table's: compared for spills only\n{table}");
+        return;
+    }
+    assert_eq!(kept, table, "registers, stack or spills changed: look why, then BLESS=1");
+}
