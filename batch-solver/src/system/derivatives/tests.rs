@@ -1,6 +1,7 @@
 //! Derivatives, against arithmetic that knows nothing of the arena.
 
 mod device;
+mod driven;
 mod functions;
 mod random;
 mod structure;
