@@ -227,3 +227,16 @@ fn drivers_take_the_order_of_the_system() {
     let error = build(&at.column("wind", [1.0; 4])).for_system(&system).expect_err("is refused");
     assert_eq!(error.to_string(), "driver `sun` of `forced` has no samples: add a column `sun`");
 }
+
+#[test]
+fn rates_are_derivatives() {
+    let cubic = |t: f64| 2.0 - 3.0 * t + 0.5 * t * t - 1.5 * t * t * t;
+    let slope = |t: f64| -3.0 + t - 4.5 * t * t;
+    let drivers = build(&sampled(9, 2.0, cubic));
+    for t in [0.0, 0.1, 0.9, 1.25, 2.0] {
+        close(drivers.rates(t)[0], slope(t), 1e-12);
+    }
+    assert_eq!((drivers.rates(-0.1), drivers.rates(2.1)), (vec![0.0], vec![0.0]), "zero where drivers are");
+    let lines = build(&Drivers::sampled(0.0, 0.5).column("u", [0.0, 1.0, -1.0]).order(1).wrap(true));
+    assert_eq!([0.25, 0.5, 0.75, 1.25, -0.25].map(|t| lines.rates(t)[0]), [2.0, -4.0, -4.0, 2.0, -4.0]);
+}

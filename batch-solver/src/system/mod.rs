@@ -74,7 +74,6 @@ mod testing;
 mod tests;
 
 use arena::{Arena, ExprId, Symbol};
-use program::Lowered;
 
 pub use builder::SystemBuilder;
 pub use derivatives::Sparsity;
@@ -222,22 +221,14 @@ impl System {
     /// The operations that compute the derivatives of all states, exactly as they would be emitted.
     #[must_use]
     pub fn derivative_program(&self, options: EmitOptions) -> Program {
-        self.lowered_derivatives(options).program()
-    }
-
-    fn lowered_derivatives(&self, options: EmitOptions) -> Lowered {
-        Lowered::new(self, &self.arena, &self.derivatives, options)
+        Program::new(self, &self.arena, &self.derivatives, options)
     }
 
     /// The operations that compute all observables, exactly as they would be emitted.
     #[must_use]
     pub fn observable_program(&self, options: EmitOptions) -> Program {
-        self.lowered_observables(options).program()
-    }
-
-    fn lowered_observables(&self, options: EmitOptions) -> Lowered {
         let values: Vec<ExprId> = self.observables.iter().map(|observable| observable.value).collect();
-        Lowered::new(self, &self.arena, &values, options)
+        Program::new(self, &self.arena, &values, options)
     }
 
     /// The system as C++ for the device.

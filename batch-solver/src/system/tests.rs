@@ -1,14 +1,14 @@
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
-use super::testing::cpp::{self, Precision};
+use super::testing::cpp::{self, Entry, Precision};
 use super::testing::{self, Inputs, interval, plain};
 use super::*;
 
 const FUSED: EmitOptions = EmitOptions { fuse: true, ..UNFUSED };
 
 /// A system whose states have the given right-hand sides and that uses every name of [`testing::NAMES`].
-fn system_of(right_hand_sides: &[Expr]) -> System {
+pub(super) fn system_of(right_hand_sides: &[Expr]) -> System {
     let mut builder = System::builder("random").states([("x", 1.0), ("y", 2.0), ("z", 3.0)]);
     builder.add_parameter("p", 0.5);
     builder.add_constant("k", 1.25);
@@ -25,7 +25,10 @@ fn system_of(right_hand_sides: &[Expr]) -> System {
 }
 
 /// Time, states, parameters, constants and drivers of `system` from the values of [`testing::NAMES`].
-fn arguments(system: &System, &[t, x, y, z, p, k, u]: &Inputs) -> (f64, Vec<f64>, [f64; 1], [f64; 1], [f64; 1]) {
+pub(super) fn arguments(
+    system: &System,
+    &[t, x, y, z, p, k, u]: &Inputs,
+) -> (f64, Vec<f64>, [f64; 1], [f64; 1], [f64; 1]) {
     let mut states = vec![x, y, z];
     states.resize(system.states().len(), 0.0);
     (t, states, [p], [k], [u])
@@ -157,7 +160,7 @@ fn compiled_code_gives_the_bits_of_the_program() {
                 [*t].iter().chain(y).chain(p).chain(c).chain(d).map(|value| value.to_bits()).collect()
             })
             .collect();
-        let found = cpp::run(&compiler, &system, &emitted, Precision::F64, &bits);
+        let found = cpp::run(&compiler, &emitted, Entry::values(&system), Precision::F64, &bits);
         compare(&expressions, &found, &expected, |bits| canonical_f64(f64::from_bits(bits)))?;
 
         let narrow = |values: &[f64]| values.iter().map(|&value| value as f32).collect::<Vec<f32>>();
@@ -183,7 +186,7 @@ fn compiled_code_gives_the_bits_of_the_program() {
                     .collect()
             })
             .collect();
-        let found = cpp::run(&compiler, &system, &emitted, Precision::F32, &bits);
+        let found = cpp::run(&compiler, &emitted, Entry::values(&system), Precision::F32, &bits);
         compare(&expressions, &found, &expected, |bits| canonical_f32(f32::from_bits(bits as u32)))
     });
     if let Err(error) = outcome {
@@ -207,10 +210,10 @@ fn compare(
 }
 
 /// The bits, one pattern for all NaN.
-fn canonical_f64(value: f64) -> u64 {
+pub(super) fn canonical_f64(value: f64) -> u64 {
     if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() }
 }
 
-fn canonical_f32(value: f32) -> u64 {
+pub(super) fn canonical_f32(value: f32) -> u64 {
     u64::from(if value.is_nan() { f32::NAN.to_bits() } else { value.to_bits() })
 }

@@ -297,9 +297,15 @@ impl<'a> Tangents<'a> {
         if self.is_zero(x) { x } else { self.arena.unary(UnaryOp::Neg, x) }
     }
 
-    /// A derivative times a factor.
+    /// A derivative times a factor. Numbers among them are multiplied here, which rounds otherwise than the product as
+    /// it stands.
     fn product(&mut self, derivative: ExprId, factor: ExprId) -> ExprId {
-        if self.is_zero(derivative) { derivative } else { self.arena.binary(BinaryOp::Mul, derivative, factor) }
+        match (self.arena.literal_value(derivative), self.arena.literal_value(factor)) {
+            (Some(0.0), _) => derivative,
+            (Some(scale), _) => self.scaled(factor, scale),
+            (None, Some(scale)) => self.scaled(derivative, scale),
+            (None, None) => self.arena.binary(BinaryOp::Mul, derivative, factor),
+        }
     }
 
     /// `derivative·scale/divisor`, as part of the derivative of `of`.
@@ -310,7 +316,7 @@ impl<'a> Tangents<'a> {
         if self.several[of.index()] || self.arena.literal_value(divisor).is_some() {
             let scale = self.arena.literal(scale);
             let reciprocal = self.arena.binary(BinaryOp::Div, scale, divisor);
-            return self.arena.binary(BinaryOp::Mul, derivative, reciprocal);
+            return self.product(derivative, reciprocal);
         }
         let numerator = self.scaled(derivative, scale);
         self.arena.binary(BinaryOp::Div, numerator, divisor)
@@ -318,6 +324,9 @@ impl<'a> Tangents<'a> {
 
     /// `x` times a number, which is taken into a literal factor if there is one.
     fn scaled(&mut self, x: ExprId, scale: f64) -> ExprId {
+        if let Node::Unary(UnaryOp::Neg, negated) = self.arena.node(x) {
+            return self.scaled(negated, -scale);
+        }
         if let Node::Binary(BinaryOp::Mul, a, b) = self.arena.node(x) {
             for (factor, rest) in [(a, b), (b, a)] {
                 let scaled = self.arena.literal_value(factor).map(|value| value * scale);

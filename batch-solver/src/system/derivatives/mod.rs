@@ -7,7 +7,7 @@ mod tests;
 use super::arena::{Arena, ExprId, Rate, Symbol};
 use super::emit::EmitOptions;
 use super::error::SystemError;
-use super::program::{Inputs, Lowered, Program};
+use super::program::{Inputs, Program};
 use super::{System, UNFUSED};
 
 pub use sparsity::Sparsity;
@@ -30,7 +30,7 @@ impl System {
     pub fn jacobian_program(&self, options: EmitOptions) -> Program {
         let mut arena = self.arena.clone();
         let outputs: Vec<ExprId> = self.jacobian_rows(&mut arena).concat();
-        Lowered::new(self, &arena, &outputs, options).program()
+        Program::new(self, &arena, &outputs, options)
     }
 
     /// The partial derivatives `∂f/∂t` of all states: by the time itself, and by the drivers times their rates.
@@ -38,7 +38,7 @@ impl System {
     pub fn time_derivative_program(&self, options: EmitOptions) -> Program {
         let mut arena = self.arena.clone();
         let outputs = self.time_derivatives(&mut arena);
-        Lowered::new(self, &arena, &outputs, options).program()
+        Program::new(self, &arena, &outputs, options)
     }
 
     /// The derivatives `f` of all states, then the entries of the Jacobian in the order of [`Sparsity::positions`],
@@ -46,15 +46,38 @@ impl System {
     ///
     /// All share what they have in common. A product that `f` alone would fuse with a sum may be used by a derivative
     /// too and is not fused then, so the last bits of `f` may differ from those of [`System::derivative_program`].
+    ///
+    /// They are computed in the order that keeps fewer values alive: state by state, its derivative, its row of the
+    /// Jacobian and its derivative by time, or all derivatives first, which is better where states share the terms of
+    /// their derivatives, as in networks of reactions.
     #[must_use]
     pub fn linearisation_program(&self, options: EmitOptions) -> Program {
-        self.lowered_linearisation(options).program()
+        let mut arena = self.arena.clone();
+        let rows = self.jacobian_rows(&mut arena);
+        let by_time = if self.is_autonomous() { Vec::new() } else { self.time_derivatives(&mut arena) };
+        let outputs = [self.derivatives.clone(), rows.concat(), by_time.clone()].concat();
+        let first_by_time = outputs.len() - by_time.len();
+        let mut by_state = Vec::with_capacity(outputs.len());
+        let mut entries = self.derivatives.len()..;
+        for (state, row) in rows.iter().enumerate() {
+            by_state.push(state);
+            by_state.extend(entries.by_ref().take(row.len()));
+            by_state.extend((!by_time.is_empty()).then_some(first_by_time + state));
+        }
+        let by_state = Program::in_order(self, &arena, &outputs, &by_state, options);
+        let derivatives_first = Program::new(self, &arena, &outputs, options);
+        if by_state.live_values() <= derivatives_first.live_values() { by_state } else { derivatives_first }
     }
 
     /// The product of the Jacobian with a vector, which the program takes as [`Inputs::direction`].
     #[must_use]
     pub fn jacobian_vector_program(&self, options: EmitOptions) -> Program {
-        self.lowered_jacobian_vector(options).program()
+        let mut arena = self.arena.clone();
+        let outputs = self.directional(&mut arena, |symbol| match symbol {
+            Symbol::State(index) => Some(Rate::Symbol(Symbol::Direction(index))),
+            _ => None,
+        });
+        Program::new(self, &arena, &outputs, options)
     }
 
     /// The entries of the Jacobian in the order of [`Sparsity::positions`], computed as by [`System::evaluate`].
@@ -93,39 +116,6 @@ impl System {
     /// As [`Program::evaluate_with`].
     pub fn time_derivative_driven(&self, inputs: &Inputs<'_, f64>) -> Result<Vec<f64>, SystemError> {
         self.time_derivative_program(UNFUSED).evaluate_with(inputs)
-    }
-
-    /// The operations of [`System::linearisation_program`]: computed state by state, its derivative, its row of the
-    /// Jacobian and its derivative by time. These have most in common, so fewer values wait for their last use than if
-    /// all of `f` were computed first.
-    pub(super) fn lowered_linearisation(&self, options: EmitOptions) -> Lowered {
-        let mut arena = self.arena.clone();
-        let rows = self.jacobian_rows(&mut arena);
-        let by_time = if self.is_autonomous() { Vec::new() } else { self.time_derivatives(&mut arena) };
-        let n = self.derivatives.len();
-        let mut outputs = self.derivatives.clone();
-        outputs.extend(rows.iter().flatten());
-        let first_by_time = outputs.len();
-        outputs.extend(&by_time);
-        let mut order = Vec::with_capacity(outputs.len());
-        let mut next_entry = n;
-        for (state, row) in rows.iter().enumerate() {
-            order.push(state);
-            order.extend(next_entry..next_entry + row.len());
-            order.extend((!by_time.is_empty()).then_some(first_by_time + state));
-            next_entry += row.len();
-        }
-        Lowered::new(self, &arena, &outputs, options).in_order(order)
-    }
-
-    pub(super) fn lowered_jacobian_vector(&self, options: EmitOptions) -> Lowered {
-        let mut arena = self.arena.clone();
-        let along = |symbol| match symbol {
-            Symbol::State(index) => Some(Rate::Symbol(Symbol::Direction(index))),
-            _ => None,
-        };
-        let outputs = self.directional(&mut arena, along);
-        Lowered::new(self, &arena, &outputs, options)
     }
 
     fn state_symbols(&self) -> Vec<Symbol> {

@@ -79,8 +79,8 @@ pub struct EmittedSystem {
     ///     BR_DEVICE static void jacobian_vector(const real& t, const Y& y, const P& p, const C& c, const V& v, R& result);
     /// ```
     ///
-    /// With [`EmitOptions::outline`] functions are `BR_NOINLINE`; a large one consists of several, `rhs_1`, `rhs_2`, …,
-    /// which it calls.
+    /// With [`EmitOptions::outline`] functions other than `observables_of` are `BR_NOINLINE`; a large one consists of
+    /// several, `rhs_1`, `rhs_2`, …, which it calls with an array for the values that go from one to another.
     pub text: String,
     /// Name of the struct.
     pub struct_name: String,
@@ -100,11 +100,9 @@ pub(super) fn emit(system: &System, options: EmitOptions) -> EmittedSystem {
     let linearise = options.linearisation.then(|| linearise(system, options));
     let jacobian_vector = options.jacobian_vector.then(|| jacobian_vector(system, options));
     let struct_name = format!("{}_system", system.name());
-    let counts = |function: &Function| {
-        function.programs().fold(OperationCounts::default(), |counts, program| counts + program.counts())
-    };
-    let statements = |function: &Option<Function>| function.as_ref().map_or(0, |function| counts(function).total());
-    let operations = counts(&rhs) + counts(&observables);
+    let statements =
+        |function: &Option<Function>| function.as_ref().map_or(0, |function| function.program.statements());
+    let operations = rhs.program.counts() + observables.program.counts();
     EmittedSystem {
         statements: operations.total(),
         linearisation_statements: statements(&linearise),
@@ -117,13 +115,13 @@ pub(super) fn emit(system: &System, options: EmitOptions) -> EmittedSystem {
 
 fn rhs(system: &System, options: EmitOptions) -> Function {
     let results = vec![derivatives(system)];
-    Function::new("rhs", &system.lowered_derivatives(options), results, options.outline)
+    Function::new("rhs", system.derivative_program(options), results, options.outline)
 }
 
 fn observables(system: &System, options: EmitOptions) -> Function {
     let labels = system.observables().map(str::to_owned).collect();
     let results = vec![ResultArray { type_name: "O", name: "out", labels }];
-    Function::new("observables_of", &system.lowered_observables(options), results, false)
+    Function::new("observables_of", system.observable_program(options), results, false)
 }
 
 fn linearise(system: &System, options: EmitOptions) -> Function {
@@ -137,14 +135,14 @@ fn linearise(system: &System, options: EmitOptions) -> Function {
         ResultArray { type_name: "J", name: "jacobian", labels: jacobian },
         ResultArray { type_name: "T", name: "dfdt", labels: (0..times).map(by_time).collect() },
     ];
-    Function::new("linearise", &system.lowered_linearisation(options), results, options.outline)
+    Function::new("linearise", system.linearisation_program(options), results, options.outline)
 }
 
 fn jacobian_vector(system: &System, options: EmitOptions) -> Function {
     let labels = system.states().iter().map(|state| format!("(J v) of {}", state.name)).collect();
     let results = vec![ResultArray { type_name: "R", name: "result", labels }];
-    let lowered = system.lowered_jacobian_vector(options);
-    Function::new("jacobian_vector", &lowered, results, options.outline).of_direction()
+    let program = system.jacobian_vector_program(options);
+    Function::new("jacobian_vector", program, results, options.outline).of_direction()
 }
 
 fn derivatives(system: &System) -> ResultArray {

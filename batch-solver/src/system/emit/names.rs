@@ -82,6 +82,29 @@ impl<'a> Names<'a> {
         writeln!(out, ";")
     }
 
+    /// A value as it is held between parts of a function: conditions as 1 or 0.
+    pub(super) fn to_held(&self, value: ValueId) -> String {
+        if self.is_condition(value) {
+            format!("select({}, {}, {})", self.operand(value), literal_number(1.0), literal_number(0.0))
+        } else {
+            self.number(value)
+        }
+    }
+
+    /// The statement that takes back a value held by an earlier part.
+    pub(super) fn write_from_held(&self, out: &mut dyn Write, value: ValueId, place: usize) -> fmt::Result {
+        let name = self.operand(value);
+        if self.is_condition(value) {
+            writeln!(out, "        const mask {name} = held[{place}] != {};", literal(0.0))
+        } else {
+            writeln!(out, "        const real {name} = held[{place}];")
+        }
+    }
+
+    fn is_condition(&self, value: ValueId) -> bool {
+        self.program.operations.get(value.0).is_some_and(Operation::is_condition)
+    }
+
     fn literal_value(&self, value: ValueId) -> Option<f64> {
         match self.program.operations.get(value.0) {
             Some(Operation::Literal(value)) => Some(*value),

@@ -8,21 +8,13 @@ impl Program {
     /// number of registers that the program takes in its order. Literals and the time, an argument, do not count.
     #[must_use]
     pub fn live_values(&self) -> usize {
-        let mut last_use: Vec<usize> = (0..self.operations.len()).collect();
-        for (index, operation) in self.operations.iter().enumerate() {
-            operation.operands().for_each(|operand| last_use[operand.0] = index);
-        }
-        for output in &self.outputs {
-            // Stored behind operation `after − 1`, whose own result then is alive besides.
-            let last = &mut last_use[output.value.0];
-            *last = (*last).max(output.after);
-        }
+        let last_uses = self.last_uses();
         // By how many the living change before each operation: a result takes the place of an operand used last.
         let mut changes = vec![0_isize; self.operations.len() + 1];
         for (index, operation) in self.operations.iter().enumerate() {
             if !matches!(operation, Operation::Literal(_) | Operation::Input(Symbol::Time)) {
                 changes[index] += 1;
-                changes[last_use[index].max(index + 1)] -= 1;
+                changes[last_uses[index].max(index + 1)] -= 1;
             }
         }
         let living = changes.iter().scan(0, |living, change| {
@@ -30,5 +22,21 @@ impl Program {
             Some(*living)
         });
         living.max().map_or(0, isize::unsigned_abs)
+    }
+
+    /// The operation up to which each value is needed, by its own operation, which it is where nothing uses the value.
+    pub(super) fn last_uses(&self) -> Vec<usize> {
+        let mut last_uses: Vec<usize> = (0..self.operations.len()).collect();
+        for (index, operation) in self.operations.iter().enumerate() {
+            operation.operands().for_each(|operand| last_uses[operand.0] = index);
+        }
+        for output in &self.outputs {
+            // Stored behind operation `after − 1`, whose own result then is alive besides.
+            if output.value.0 + 1 < output.after {
+                let last = &mut last_uses[output.value.0];
+                *last = (*last).max(output.after);
+            }
+        }
+        last_uses
     }
 }

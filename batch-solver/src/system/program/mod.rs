@@ -1,20 +1,24 @@
 //! Straight-line programs: the operations that emitted code performs, in its order.
 
 mod count;
+mod divide;
+#[cfg(test)]
+mod divide_tests;
 mod evaluate;
 mod fuse;
 mod inputs;
 mod live;
-mod lower;
 mod schedule;
 #[cfg(test)]
 mod tests;
 
-use super::arena::{BinaryOp, CompareOp, Symbol, UnaryOp};
+use super::System;
+use super::arena::{Arena, BinaryOp, CompareOp, ExprId, Symbol, UnaryOp};
+use super::emit::EmitOptions;
 
 pub use count::OperationCounts;
+pub(super) use divide::Division;
 pub use inputs::Inputs;
-pub(super) use lower::{Lowered, Piece};
 
 /// A straight-line program over numbers and conditions, each computed once.
 ///
@@ -72,6 +76,34 @@ pub(super) enum Operation<V> {
     Or(V, V),
 }
 
+impl Program {
+    /// The program that computes `outputs`, expressions of `arena` in the system's symbols, one after the other.
+    pub(super) fn new(system: &System, arena: &Arena, outputs: &[ExprId], options: EmitOptions) -> Self {
+        let order: Vec<usize> = (0..outputs.len()).collect();
+        Self::in_order(system, arena, outputs, &order, options)
+    }
+
+    /// The same program, but outputs are computed in `order`, a permutation of their indices.
+    pub(super) fn in_order(
+        system: &System,
+        arena: &Arena,
+        outputs: &[ExprId],
+        order: &[usize],
+        options: EmitOptions,
+    ) -> Self {
+        let value = |symbol| match symbol {
+            Symbol::Constant(index) if options.bake_constants => {
+                system.constants.get(index).map(|constant| constant.value)
+            }
+            _ => None,
+        };
+        let (arena, outputs) = arena.rebuild(outputs, value);
+        let operations = fuse::operations(&arena, &outputs, options.fuse);
+        let outputs: Vec<usize> = outputs.into_iter().map(ExprId::index).collect();
+        schedule::schedule(&operations, &outputs, order, InputLengths::of(system))
+    }
+}
+
 impl<V: Copy> Operation<V> {
     /// The operands, in the order in which they are written.
     pub(super) fn operands(&self) -> impl DoubleEndedIterator<Item = V> + use<V> {
@@ -107,6 +139,14 @@ impl<V: Copy> Operation<V> {
     /// Whether the operation computes something.
     pub(super) const fn is_statement(&self) -> bool {
         !matches!(self, Self::Literal(_) | Self::Input(_))
+    }
+
+    /// What the operation reads.
+    pub(super) const fn input(&self) -> Option<Symbol> {
+        match self {
+            Self::Input(symbol) => Some(*symbol),
+            _ => None,
+        }
     }
 
     /// Whether the value is a condition.

@@ -128,3 +128,19 @@ fn operations_are_counted_by_sort() {
     assert_eq!(counts, expected);
     assert_eq!((counts.total(), counts.flops()), (13, 11));
 }
+
+#[test]
+fn live_values_are_counted() {
+    let live = |equations: &str, states: &[&str]| {
+        let states = states.iter().map(|&name| (name, 0.0));
+        let system = System::builder("test").equations(equations).states(states).build();
+        system.unwrap_or_else(|errors| panic!("{errors}")).derivative_program(EmitOptions::default()).live_values()
+    };
+    assert_eq!(live("dx = 1", &["x"]), 0, "literals are no values");
+    assert_eq!(live("dx = t", &["x"]), 0, "the time is an argument");
+    assert_eq!(live("dx = x", &["x"]), 1);
+    assert_eq!(live("dx = exp(x)", &["x"]), 1, "the result takes the place of the operand");
+    assert_eq!(live("dx = x*y; dy = 1", &["x", "y"]), 2);
+    assert_eq!(live("dx = exp(x) + x; dy = x*y", &["x", "y"]), 2, "x stays for the second result");
+    assert_eq!(live("dx = exp(x) + y; dy = x; dz = y", &["x", "y", "z"]), 3, "a value waits for being stored");
+}

@@ -30,12 +30,32 @@ pub(in crate::system) fn compiler() -> Option<OsString> {
     compiler
 }
 
-/// Compiles the code and returns the bits of the derivatives and observables for each row of inputs, given as bits in
-/// the order time, states, parameters, constants, drivers.
+/// A function of the shim that runs a system.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::system) struct Entry {
+    name: &'static str,
+    /// The number of results per row of inputs.
+    results: usize,
+}
+
+impl Entry {
+    /// From time, states, parameters, constants and drivers to derivatives and observables.
+    pub(in crate::system) fn values(system: &System) -> Self {
+        Self { name: "run", results: system.states().len() + system.observables().len() }
+    }
+
+    /// From the same, rates of drivers and a direction to the linearisation and the product with the direction.
+    pub(in crate::system) fn derivatives(system: &System) -> Self {
+        let (states, times) = (system.states().len(), if system.is_autonomous() { 0 } else { system.states().len() });
+        Self { name: "run_derivatives", results: 2 * states + times + system.jacobian_sparsity().nonzeros() }
+    }
+}
+
+/// Compiles the code and returns the bits of the results for each row of inputs, given as bits.
 pub(in crate::system) fn run(
     compiler: &OsString,
-    system: &System,
     emitted: &EmittedSystem,
+    entry: Entry,
     precision: Precision,
     rows: &[Vec<u64>],
 ) -> Vec<Vec<u64>> {
@@ -47,8 +67,8 @@ pub(in crate::system) fn run(
     };
     let text = format!(
         "#define BR_REAL {real}\n#define BITS {bits}\n#define FORMAT \"%\" {format} \" \"\n{SHIM}\n{}\n\
-         int main() {{ return run<{}>(); }}\n",
-        emitted.text, emitted.struct_name,
+         int main() {{ return {}<{}>(); }}\n",
+        emitted.text, entry.name, emitted.struct_name,
     );
     std::fs::write(&source, text).expect("can write the source");
     // Not optimised, so that functions of literals are computed by the library, as in Rust, and not by the compiler.
@@ -61,7 +81,7 @@ pub(in crate::system) fn run(
     assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stderr), emitted.text);
 
     let results = feed(&binary, rows);
-    let width = system.states().len() + system.observables().len();
+    let width = entry.results;
     let values: Vec<u64> =
         results.split_whitespace().map(|word| u64::from_str_radix(word, 16).expect("hexadecimal")).collect();
     assert_eq!(values.len(), width * rows.len());

@@ -15,7 +15,8 @@ pub(in crate::system) struct Interval {
     pub(in crate::system) high: f64,
 }
 
-enum Enclosure {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Enclosure {
     Number(Option<Interval>),
     /// `None` if rounding errors decide.
     Condition(Option<bool>),
@@ -31,7 +32,7 @@ pub(in crate::system) fn enclose(expr: &Expr, inputs: &Inputs) -> Option<Interva
 
 impl Interval {
     /// The interval widened by the rounding errors of one operation, if it is finite.
-    fn widened(low: f64, high: f64, relative: f64) -> Option<Self> {
+    pub(super) fn widened(low: f64, high: f64, relative: f64) -> Option<Self> {
         let margin = relative * low.abs().max(high.abs()) + 1e-290;
         let widened = Self { low: low - margin, high: high + margin };
         (widened.low.is_finite() && widened.high.is_finite() && widened.high.abs().max(widened.low.abs()) < 1e100)
@@ -48,16 +49,16 @@ impl Interval {
         Self::widened(low, high, relative)
     }
 
-    fn contains(self, value: f64) -> bool {
+    pub(super) fn contains(self, value: f64) -> bool {
         self.low <= value && value <= self.high
     }
 
-    fn magnitude(self) -> Self {
+    pub(super) fn magnitude(self) -> Self {
         let (low, high) = (self.low.abs(), self.high.abs());
         Self { low: if self.contains(0.0) { 0.0 } else { low.min(high) }, high: low.max(high) }
     }
 
-    fn corners(self, other: Self, f: impl Fn(f64, f64) -> f64) -> Option<Self> {
+    pub(super) fn corners(self, other: Self, f: impl Fn(f64, f64) -> f64) -> Option<Self> {
         let [(a, b), (c, d)] = [(self.low, self.high), (other.low, other.high)];
         Self::of_corners(&[f(a, c), f(a, d), f(b, c), f(b, d)], 1e-13)
     }
@@ -108,7 +109,7 @@ fn enclosure(expr: &Expr, inputs: &Inputs) -> Enclosure {
     }
 }
 
-fn infix(op: Infix, a: Interval, b: Interval) -> Enclosure {
+pub(super) fn infix(op: Infix, a: Interval, b: Interval) -> Enclosure {
     let decided = |yes: bool, no: bool| {
         Enclosure::Condition(if yes {
             Some(true)
@@ -134,7 +135,7 @@ fn infix(op: Infix, a: Interval, b: Interval) -> Enclosure {
     }
 }
 
-fn power(a: Interval, b: Interval) -> Option<Interval> {
+pub(super) fn power(a: Interval, b: Interval) -> Option<Interval> {
     let exponent = (b.low / 2.0 + b.high / 2.0).round();
     let is_integer = b.low == exponent && b.high == exponent;
     if a.low > 1e-100 {
@@ -149,7 +150,7 @@ fn power(a: Interval, b: Interval) -> Option<Interval> {
     Interval::of_corners(&[low.powf(exponent), high.powf(exponent)], 1e-13)
 }
 
-fn unary(name: &str, a: Interval) -> Option<Interval> {
+pub(super) fn unary(name: &str, a: Interval) -> Option<Interval> {
     let ends = |x: Interval| Interval::of_corners(&[call(name, &[x.low]), call(name, &[x.high])], 1e-14);
     match name {
         "sin" | "cos" => {
@@ -168,7 +169,7 @@ fn unary(name: &str, a: Interval) -> Option<Interval> {
     }
 }
 
-fn binary(name: &str, a: Interval, b: Interval) -> Option<Interval> {
+pub(super) fn binary(name: &str, a: Interval, b: Interval) -> Option<Interval> {
     match name {
         // The angle jumps on the negative half of the axis and has no limit at the origin.
         "atan2" if b.low <= 0.0 && a.contains(0.0) => None,

@@ -1,6 +1,7 @@
-//! Random expressions, and two evaluations of them that know nothing of the arena.
+//! Random expressions, and evaluations of them that know nothing of the arena.
 
 pub(super) mod cpp;
+pub(super) mod dual;
 pub(super) mod interval;
 pub(super) mod plain;
 

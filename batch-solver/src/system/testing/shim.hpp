@@ -3,11 +3,13 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <type_traits>
 #include <vector>
 
 #define BR_DEVICE inline
+#define BR_NOINLINE inline __attribute__((noinline))
 
 using scalar = BR_REAL;
 
@@ -90,12 +92,13 @@ inline void write(const real& result) {
     std::printf(FORMAT, bits);
 }
 
-// Constants, and drivers as if they did not depend on the time.
+// Constants, and drivers and their rates as if they did not depend on the time.
 struct constants_and_drivers {
     std::vector<scalar> constants;
-    std::vector<real> drivers;
+    std::vector<real> drivers, rates;
     scalar operator[](std::size_t index) const { return constants[index]; }
     const std::vector<real>& drivers_at(const real&) const { return drivers; }
+    const std::vector<real>& driver_rates_at(const real&) const { return rates; }
 };
 
 // Reads rows of time, states, parameters, constants and drivers to the end of the input; writes derivatives and
@@ -111,12 +114,42 @@ int run() {
         const auto parameters = inputs.begin() + System::states, constants = parameters + System::parameters;
         const std::vector<real> y(inputs.begin(), parameters), p(parameters, constants);
         const auto drivers = constants + System::constants;
-        const constants_and_drivers c{{constants, drivers}, {drivers, inputs.end()}};
+        const constants_and_drivers c{{constants, drivers}, {drivers, inputs.end()}, {}};
         std::vector<real> dydt(System::states), out(System::observables);
         System::rhs(t, y, p, c, dydt);
         System::observables_of(t, y, p, c, out);
         for (const real& result : dydt) write(result);
         for (const real& result : out) write(result);
+    }
+    return 0;
+}
+
+// Reads rows of time, states, parameters, constants, drivers, their rates and a direction to the end of the input;
+// writes the linearisation, and the product of the Jacobian with the direction.
+template <class System>
+int run_derivatives() {
+    scalar t;
+    while (read(t)) {
+        const auto take = [](int count) {
+            std::vector<scalar> values(static_cast<std::size_t>(count));
+            for (scalar& value : values) {
+                if (!read(value)) std::abort();
+            }
+            return values;
+        };
+        const auto lanes = [](const std::vector<scalar>& values) { return std::vector<real>(values.begin(), values.end()); };
+        const auto y = lanes(take(System::states)), p = lanes(take(System::parameters));
+        const auto constants = take(System::constants);
+        const auto drivers = lanes(take(System::drivers)), rates = lanes(take(System::drivers));
+        const auto v = lanes(take(System::states));
+        const constants_and_drivers c{constants, drivers, rates};
+        const std::size_t states = System::states, times = System::autonomous ? 0 : states;
+        std::vector<real> dydt(states), jacobian(System::jacobian_nonzeros), dfdt(times), result(states);
+        System::linearise(t, y, p, c, dydt, jacobian, dfdt);
+        System::jacobian_vector(t, y, p, c, v, result);
+        for (const auto* results : {&dydt, &jacobian, &dfdt, &result}) {
+            for (const real& value : *results) write(value);
+        }
     }
     return 0;
 }
