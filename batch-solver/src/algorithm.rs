@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use buffer_runtime::{SettingValue, UnknownName, Value, WrongValue};
 
-use crate::tableau::{ErkTableau, RosenbrockTableau};
 use crate::tableau::erk::CLASSICAL_RK4;
+use crate::tableau::{ErkTableau, RosenbrockTableau};
 
 /// A method of integration.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,7 +30,9 @@ impl Default for Algorithm {
 impl Algorithm {
     /// The canonical names of all methods.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        std::iter::once("euler").chain(ErkTableau::all().iter().map(|tableau| tableau.name)).chain(RosenbrockTableau::all().iter().map(|tableau| tableau.name))
+        std::iter::once("euler")
+            .chain(ErkTableau::all().iter().map(|tableau| tableau.name))
+            .chain(RosenbrockTableau::all().iter().map(|tableau| tableau.name))
     }
 
     /// The canonical name.

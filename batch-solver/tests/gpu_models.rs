@@ -37,10 +37,17 @@ fn the_table_of_stiff_models_is_current() {
             let begin = Instant::now();
             let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90)).unwrap();
             let used = binary.resources();
-            println!("{name}, {precision}: compiled in {:.2} s, {} bytes, {used:?}", begin.elapsed().as_secs_f64(), binary.image().len());
+            println!(
+                "{name}, {precision}: compiled in {:.2} s, {} bytes, {used:?}",
+                begin.elapsed().as_secs_f64(),
+                binary.image().len()
+            );
             let (stack, spills) = (used.stack_bytes, used.total_spill_bytes());
             writeln!(table, "{name},rodas4,{precision},{},{stack},{spills}", used.registers).unwrap();
-            assert!(spills == 0 || used.registers >= 64, "{name}, {precision}: spills with registers to spare: {used:?}");
+            assert!(
+                spills == 0 || used.registers >= 64,
+                "{name}, {precision}: spills with registers to spare: {used:?}"
+            );
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/gpu_models.csv");

@@ -83,7 +83,14 @@ struct Problem {
 }
 
 /// Solutions of all runs by the device.
-fn solutions(n: usize, complex: bool, inlined: bool, given: &Settings, problem: &Problem, options: CpuOptions) -> Vec<f64> {
+fn solutions(
+    n: usize,
+    complex: bool,
+    inlined: bool,
+    given: &Settings,
+    problem: &Problem,
+    options: CpuOptions,
+) -> Vec<f64> {
     let structure = SystemStructure::of(&ring(n));
     let code = structure.lu_code(inlined);
     let nonzeros = code.structure.jacobian_nonzeros();
@@ -109,7 +116,8 @@ fn solutions(n: usize, complex: bool, inlined: bool, given: &Settings, problem: 
 
 fn problem(n: usize, complex: bool, seed: u64) -> Problem {
     let mut random = Random(seed);
-    let mut numbers = |count: usize| -> Vec<f64> { (0..count).map(|_| random.below(2000) as f64 / 1000.0 - 1.0).collect() };
+    let mut numbers =
+        |count: usize| -> Vec<f64> { (0..count).map(|_| random.below(2000) as f64 / 1000.0 - 1.0).collect() };
     let nonzeros = SystemStructure::of(&ring(n)).sparsity().nonzeros();
     let width = if complex { 2 } else { 1 };
     let (jacobian, b) = (numbers(nonzeros * RUNS), numbers(width * n * RUNS));

@@ -13,10 +13,10 @@ pub use tolerance::Tolerance;
 use crate::algorithm::Algorithm;
 use crate::controller::{ControllerConfig, ControllerInputs, StepController};
 use crate::drivers::Drivers;
+use crate::linear::SystemStructure;
 use crate::output::{
     Metric, MetricPlan, OutputConfig, OutputInputs, Selection, SummaryConfig, SummaryInputs, Variables,
 };
-use crate::linear::SystemStructure;
 use crate::step::{StepConfig, StepInputs, StepTarget};
 use crate::system::System;
 

@@ -102,7 +102,8 @@ proptest! {
 #[test]
 fn a_chain_fills_nothing_in() {
     let n = 100_usize;
-    let neighbours = (0..n).flat_map(|i: usize| [i.checked_sub(1), Some(i), (i + 1 < n).then_some(i + 1)].map(move |j| (i, j)));
+    let neighbours =
+        (0..n).flat_map(|i: usize| [i.checked_sub(1), Some(i), (i + 1 < n).then_some(i + 1)].map(move |j| (i, j)));
     let pattern = pattern(n, neighbours.filter_map(|(i, j)| j.map(|j| (i, j))));
     let lu = SparseLu::new(&pattern);
     assert_eq!((lu.jacobian_nonzeros(), lu.nonzeros()), (298, 298));

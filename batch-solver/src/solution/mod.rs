@@ -114,6 +114,8 @@ pub struct Counters {
     pub rejections: u64,
     /// Evaluations of the right-hand side, those of the first step's size included.
     pub right_hand_sides: u64,
+    /// Factorisations of a matrix with the Jacobian, each of which an evaluation of the Jacobian precedes.
+    pub factorisations: u64,
 }
 
 impl Solution {
@@ -238,7 +240,8 @@ impl Solution {
         let Counted { evaluations, chosen_first_step } = self.counted;
         let before = evaluations.at_start + if chosen_first_step { 2 } else { 0 };
         let right_hand_sides = before + (steps + rejections) * evaluations.per_attempt;
-        Some(Counters { steps, rejections, right_hand_sides })
+        let factorisations = (steps + rejections) * evaluations.factorisations;
+        Some(Counters { steps, rejections, right_hand_sides, factorisations })
     }
 
     /// A fingerprint of the saved states' bits: equal results have equal fingerprints (64-bit FNV-1a).

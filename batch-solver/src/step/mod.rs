@@ -54,28 +54,34 @@ impl StepInputs {
     }
 }
 
-/// Evaluations of the right-hand side.
+/// What a step does with the equations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Evaluations {
-    /// At the start of a run.
+    /// Evaluations of the right-hand side at the start of a run.
     pub(crate) at_start: u64,
-    /// In every attempt of a step.
+    /// Evaluations in every attempt of a step.
     pub(crate) per_attempt: u64,
+    /// Factorisations in every attempt of a step.
+    pub(crate) factorisations: u64,
 }
 
 impl StepConfig {
     /// What the step evaluates.
     pub(crate) fn evaluations(&self) -> Evaluations {
         match self {
-            Self::Euler(_) => Evaluations { at_start: 0, per_attempt: 1 },
+            Self::Euler(_) => Evaluations { at_start: 0, per_attempt: 1, factorisations: 0 },
             Self::Erk(config) => {
                 let reused = u64::from(config.tableau.fsal());
-                Evaluations { at_start: reused, per_attempt: config.tableau.stages() as u64 - reused }
+                Evaluations {
+                    at_start: reused,
+                    per_attempt: config.tableau.stages() as u64 - reused,
+                    factorisations: 0,
+                }
             }
             Self::Rosenbrock(config) => {
                 let stages = 0..config.tableau.stages();
                 let evaluated = stages.filter(|&stage| !config.tableau.repeats(stage)).count();
-                Evaluations { at_start: 0, per_attempt: evaluated as u64 }
+                Evaluations { at_start: 0, per_attempt: evaluated as u64, factorisations: 1 }
             }
         }
     }

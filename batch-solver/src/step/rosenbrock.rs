@@ -46,6 +46,15 @@ pub struct RosenbrockConfig {
     pub trace_derivatives: Buffer,
 }
 
+/// Whether a row of `a` begins with the row before it, so that its sum goes on from that one's. The weights of the step are the last row.
+fn continues(tableau: &RosenbrockTableau, row: usize) -> bool {
+    let entry = |row, column: usize| match row == tableau.stages() {
+        true => tableau.b[column],
+        false => tableau.coefficient(row, column),
+    };
+    row > 1 && (0..row - 1).all(|column| entry(row, column) == entry(row - 1, column))
+}
+
 impl DeviceConstant for &'static RosenbrockTableau {
     fn device_constant(&self, name: &str, out: &mut DeviceText) {
         let s = self.stages();
@@ -56,7 +65,8 @@ impl DeviceConstant for &'static RosenbrockTableau {
         let coupling = rows(&|row, column| self.coupling(row, column), s);
         let error = self.error_weights().unwrap_or_else(|| vec![0.0; s]);
         let vector = |values: &[f64]| braces(values.iter().map(|value| format!("{value:?}")));
-        let flags = |flag: &dyn Fn(usize) -> bool, count: usize| braces((0..count).map(|stage| flag(stage).to_string()));
+        let flags =
+            |flag: &dyn Fn(usize) -> bool, count: usize| braces((0..count).map(|stage| flag(stage).to_string()));
         out.raw(&format!("struct {name} {{"));
         out.raw(&format!("    static constexpr int stages = {s}, order = {};", self.order));
         out.raw(&format!("    static constexpr double gamma = {:?};", self.gamma));
@@ -65,11 +75,11 @@ impl DeviceConstant for &'static RosenbrockTableau {
         function(out, "double coupling(int i, int j)", &format!("double values[{s}][{s}]"), &coupling, "[i][j]");
         function(out, "double c(int j)", &format!("double values[{s}]"), &[vector(self.c)], "[j]");
         out.raw("    /// Weight of h df/dt.");
-        function(out, "double d(int j)", &format!("double values[{s}]"), &[vector(self.d)], "[j]");
+        function(out, "double d(int j)", &format!("double values[{s}]"), &[vector(self.time_weights)], "[j]");
         out.raw("    /// Weight of stage j in the error estimate.");
         function(out, "double e(int j)", &format!("double values[{s}]"), &[vector(&error)], "[j]");
         out.raw("    /// Whether row j of `a` begins with the row before it.");
-        let continues = flags(&|row| self.continues(row), s + 1);
+        let continues = flags(&|row| continues(self, row), s + 1);
         function(out, "bool continues(int j)", &format!("bool values[{}]", s + 1), &[continues], "[j]");
         out.raw("    /// Whether stage j has the argument of the one before.");
         let repeats = flags(&|row| self.repeats(row), s);

@@ -4,6 +4,7 @@
 pub(crate) mod host_summaries;
 #[cfg(feature = "cli")]
 pub(crate) mod program;
+pub(crate) mod stiff;
 
 use batch_solver::{Expr, Solution, System};
 use buffer_runtime::cache::CacheOptions;
@@ -66,7 +67,7 @@ pub(crate) fn bits(solution: &Solution, run: usize) -> Vec<u64> {
     }
     all.push(solution.status(run).unwrap().0 as u64);
     if let Some(counters) = solution.counters(run) {
-        all.extend([counters.steps, counters.rejections, counters.right_hand_sides]);
+        all.extend([counters.steps, counters.rejections, counters.right_hand_sides, counters.factorisations]);
     }
     all
 }
@@ -101,7 +102,10 @@ pub(crate) fn chain(n: usize) -> System {
         let coupling = if i % 2 == 0 { 1.0 } else { -1.0 } * (0.01 + 0.002 * i as f64);
         let next = states[(i + 1) % n].clone();
         let driven = Expr::symbol("drive") / (i + 1) as f64;
-        builder.derivative(state, state.clone() * -decay + next.clone().sin() * coupling + state.clone() * next * 0.01 + driven);
+        builder.derivative(
+            state,
+            state.clone() * -decay + next.clone().sin() * coupling + state.clone() * next * 0.01 + driven,
+        );
     }
     builder.build().unwrap()
 }

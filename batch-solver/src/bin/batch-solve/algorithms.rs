@@ -33,6 +33,9 @@ fn row(algorithm: Algorithm) -> [String; 8] {
             tableau.aliases.join(", "),
             tableau.citation,
         ),
+        Algorithm::Rosenbrock(tableau) => {
+            (tableau.embedded_order, tableau.stages().to_string(), false, tableau.aliases.join(", "), tableau.citation)
+        }
         _ => (None, NONE.to_owned(), false, String::new(), NONE),
     };
     [
