@@ -11,24 +11,22 @@ namespace detail {
 
 // What is done for each vector of a pack, written once: `k` is the vector's index. Not a loop: arrays under a loop stay in memory until the compiler unrolls it, which it does
 // late, and all that it analyses before then grows with the square of the function.
-#define BR_EACH_VECTOR(count, statement)  \
-    {                                     \
-        {                                 \
-            constexpr int k = 0;          \
-            statement;                    \
-        }                                 \
-        if constexpr (count > 1) {        \
-            constexpr int k = 1;          \
-            statement;                    \
-        }                                 \
-        if constexpr (count > 2) {        \
-            constexpr int k = 2;          \
-            statement;                    \
-        }                                 \
-        if constexpr (count > 3) {        \
-            constexpr int k = 3;          \
-            statement;                    \
-        }                                 \
+#define BR_VECTOR_OF_PACK(count, index, statement)  \
+    if constexpr (index < count) {                  \
+        constexpr int k = index;                    \
+        statement;                                  \
+    }
+#define BR_EACH_VECTOR(count, statement)                                                         \
+    {                                                                                            \
+        static_assert(count <= 8, "4 native vectors, twice as many of elements twice as wide");  \
+        BR_VECTOR_OF_PACK(count, 0, statement)                                                   \
+        BR_VECTOR_OF_PACK(count, 1, statement)                                                   \
+        BR_VECTOR_OF_PACK(count, 2, statement)                                                   \
+        BR_VECTOR_OF_PACK(count, 3, statement)                                                   \
+        BR_VECTOR_OF_PACK(count, 4, statement)                                                   \
+        BR_VECTOR_OF_PACK(count, 5, statement)                                                   \
+        BR_VECTOR_OF_PACK(count, 6, statement)                                                   \
+        BR_VECTOR_OF_PACK(count, 7, statement)                                                   \
     }
 
 #define BR_PACK_BINARY(op, assign)                                    \
