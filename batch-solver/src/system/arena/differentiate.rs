@@ -324,17 +324,26 @@ impl<'a> Tangents<'a> {
 
     /// `x` times a number, which is taken into a literal factor if there is one.
     fn scaled(&mut self, x: ExprId, scale: f64) -> ExprId {
-        if let Node::Unary(UnaryOp::Neg, negated) = self.arena.node(x) {
-            return self.scaled(negated, -scale);
+        // Minus signs stay outside: sums take them in, and what they stand before may be there already.
+        if scale < 0.0 {
+            let scaled = self.scaled(x, -scale);
+            return self.negated(scaled);
         }
-        if let Node::Binary(BinaryOp::Mul, a, b) = self.arena.node(x) {
-            for (factor, rest) in [(a, b), (b, a)] {
-                let scaled = self.arena.literal_value(factor).map(|value| value * scale);
-                if let Some(value) = scaled.filter(|value| value.is_normal()) {
-                    let literal = self.arena.literal(value);
-                    return self.arena.binary(BinaryOp::Mul, literal, rest);
+        match self.arena.node(x) {
+            Node::Unary(UnaryOp::Neg, negated) => {
+                let scaled = self.scaled(negated, scale);
+                return self.negated(scaled);
+            }
+            Node::Binary(BinaryOp::Mul, a, b) if scale != 1.0 => {
+                for (factor, rest) in [(a, b), (b, a)] {
+                    let scaled = self.arena.literal_value(factor).map(|value| value * scale);
+                    if let Some(value) = scaled.filter(|value| value.is_normal()) {
+                        let literal = self.arena.literal(value);
+                        return self.arena.binary(BinaryOp::Mul, literal, rest);
+                    }
                 }
             }
+            _ => {}
         }
         let scale = self.arena.literal(scale);
         self.arena.binary(BinaryOp::Mul, scale, x)

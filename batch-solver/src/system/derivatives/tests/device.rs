@@ -47,8 +47,8 @@ struct test_system {
         const real v3 = cos(t);
         const real v4 = v2 + v3;
         dydt[1] = v4;  // dy/dt
-        const real v5 = scalar(-10.0) * y0;
-        const real v6 = fma(v5, y1, real(scalar(-1.0)));
+        const real v5 = scalar(10.0) * y0;
+        const real v6 = fma(-v5, y1, real(scalar(-1.0)));
         jacobian[1] = v6;  // d(dy/dt)/dx
         jacobian[2] = v1;  // d(dy/dt)/dy
         const real v7 = sin(t);
