@@ -14,8 +14,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <vector>
+
+#include "clock.hpp"
 
 namespace {
 
@@ -56,13 +57,6 @@ std::vector<state> all_runs(double tolerance) {
     std::vector<state> states(runs);
     for (int run = 0; run < runs; ++run) states[run] = integrate(lorenz{rho(run)}, tolerance);
     return states;
-}
-
-/// Processor time of this thread: on a shared machine the time in which others ran does not count.
-double seconds() {
-    timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
 }
 
 double speed(double tolerance) {

@@ -20,10 +20,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <type_traits>
 #include <vector>
 
-#include "vectors.hpp"
+#include "adaptive.hpp"
 
 #define COMPONENTS UNROLL for (int i = 0; i < n; ++i)
 
@@ -52,48 +51,16 @@ template <class V> INLINE void derivative(V rho, const V* y, V* d) {
     d[2] = fma_of(y[0], y[1], -(all<V>(8.0 / 3.0) * y[2]));
 }
 
-/// A vector of runs on their way. In single precision the time is the sum of two numbers, so that small steps count.
+/// A vector of runs on their way.
 template <class V> struct runs_of {
-    using T = element<V>;
-    V rho, y[n], first[n], t, rest, h;
+    time_of<V> time;
+    V rho, y[n], first[n], h;
 
     INLINE void begin(V swept, double tolerance) {
-        rho = swept;
-        y[0] = all<V>(1), y[1] = V{}, y[2] = V{}, t = V{}, rest = V{};
+        rho = swept, time = time_of<V>{};
+        y[0] = all<V>(1), y[1] = V{}, y[2] = V{};
         derivative(rho, y, first);
-        h = first_step(tolerance);
-    }
-    INLINE V left() const { return sizeof(T) == 8 ? all<V>(1) - t : (all<V>(1) - t) - rest; }
-
-    template <class M> INLINE void advance(V step, M accepted, M ends) {
-        if constexpr (sizeof(T) == 8) {
-            t = accepted ? (ends ? all<V>(1) : t + step) : t;
-        } else {
-            const V small = rest + step, sum = t + small;
-            const V error = small - (sum - t);
-            t = accepted ? (ends ? all<V>(1) : sum) : t;
-            rest = accepted ? (ends ? V{} : error) : rest;
-        }
-    }
-
-  private:
-    INLINE V norm(const V* x, double tolerance) const {
-        V sum{};
-        COMPONENTS {
-            const V ratio = x[i] / fma_of(all<V>(tolerance), abs_of(y[i]), all<V>(tolerance));
-            sum = fma_of(ratio, ratio, sum);
-        }
-        return sqrt_of(sum * all<V>(1.0 / n));
-    }
-    INLINE V first_step(double tolerance) const {
-        const V size = norm(y, tolerance), slope = norm(first, tolerance);
-        const V h0 = min_of(all<V>(0.01) * (size / slope), all<V>(1));
-        V z[n], d[n];
-        COMPONENTS z[i] = fma_of(h0, first[i], y[i]);
-        derivative(rho, z, d);
-        COMPONENTS d[i] = d[i] - first[i];
-        const V largest = max_of(slope, norm(d, tolerance) / h0);
-        return min_of(min_of(all<V>(100) * h0, power(all<V>(0.01) / largest, 1.0 / 6.0)), all<V>(1));
+        h = first_step<n>(y, first, tolerance, tolerance, 5, 1.0, [swept](const V* at, V* d) { derivative(swept, at, d); });
     }
 };
 
@@ -107,11 +74,10 @@ template <class V> INLINE void row_sum(int row, const V (*d)[n], V* sum) {
 
 /// One attempt of every lane. A lane at 1 takes a step of length 0, which leaves it as it is.
 template <class V, int U> INLINE void attempt(runs_of<V>* r, double tolerance) {
-    using T = element<V>;
     V step[U], d[U][stages][n], z[U][n];
     decltype(V{} < V{}) ends[U];
     EACH {
-        const V left = r[k].left();
+        const V left = r[k].time.left(1);
         ends[k] = r[k].h * all<V>(1.001) >= left;
         step[k] = ends[k] ? left : r[k].h;
         COMPONENTS d[k][0][i] = r[k].first[i];
@@ -143,7 +109,7 @@ template <class V, int U> INLINE void attempt(runs_of<V>* r, double tolerance) {
     EACH gain[k] = all<V>(0.9) * power(max_of(norm[k], all<V>(1e-14)), -0.12);
     EACH {
         const auto accepted = norm[k] <= all<V>(1);
-        r[k].advance(step[k], accepted, ends[k]);
+        r[k].time.advance(step[k], accepted, ends[k], 1);
         r[k].h = step[k] * min_of(max_of(gain[k], all<V>(0.2)), all<V>(10));
         COMPONENTS r[k].y[i] = accepted ? z[k][i] : r[k].y[i];
         COMPONENTS r[k].first[i] = accepted ? d[k][stages - 1][i] : r[k].first[i];
@@ -151,8 +117,8 @@ template <class V, int U> INLINE void attempt(runs_of<V>* r, double tolerance) {
 }
 
 template <class V, int U> INLINE bool any_active(const runs_of<V>* r) {
-    auto active = r[0].t < all<V>(1);
-    EACH active |= r[k].t < all<V>(1);
+    auto active = r[0].time.t < all<V>(1);
+    EACH active |= r[k].time.t < all<V>(1);
     return any(active);
 }
 
@@ -184,7 +150,7 @@ template <class V, int U, bool COUNT = false, class T = element<V>> __attribute_
         for (int count = 0; any_active<V, U>(r) && count < most_attempts; ++count) {
             if constexpr (COUNT) {
                 T times[pack];
-                EACH std::memcpy(times + k * width, &r[k].t, sizeof(V));
+                EACH std::memcpy(times + k * width, &r[k].time.t, sizeof(V));
                 for (int l = block - first_run; l < pack; ++l) attempts += times[l] < T(1);
             }
             attempt<V, U>(r, tolerance);
@@ -217,14 +183,14 @@ template <class V, int U, class T = element<V>> __attribute__((noinline)) void r
     }
     while (next < runs) {
         for (int again = 0; again < attempts_between_refills; ++again) attempt<V, U>(r, tolerance);
-        auto done = r[0].t >= all<V>(1);
-        EACH done |= r[k].t >= all<V>(1);
+        auto done = r[0].time.t >= all<V>(1);
+        EACH done |= r[k].time.t >= all<V>(1);
         if (!any(done)) continue;
         T y[n][pack], rho[pack], h[pack], t[pack];
         EACH {
             const int at = k * width;
             COMPONENTS std::memcpy(&y[i][at], &r[k].y[i], sizeof(V));
-            std::memcpy(&rho[at], &r[k].rho, sizeof(V)), std::memcpy(&h[at], &r[k].h, sizeof(V)), std::memcpy(&t[at], &r[k].t, sizeof(V));
+            std::memcpy(&rho[at], &r[k].rho, sizeof(V)), std::memcpy(&h[at], &r[k].h, sizeof(V)), std::memcpy(&t[at], &r[k].time.t, sizeof(V));
         }
         for (int l = 0; l < pack; ++l) {
             if (t[l] < T(1)) continue;
@@ -233,10 +199,10 @@ template <class V, int U, class T = element<V>> __attribute__((noinline)) void r
             rho[l] = b.rho[next], h[l] = b.h[next], t[l] = 0, run_of[l] = next++;
         }
         EACH {
-            const V before = r[k].t;
-            std::memcpy(&r[k].rho, &rho[k * width], sizeof(V)), std::memcpy(&r[k].h, &h[k * width], sizeof(V)), std::memcpy(&r[k].t, &t[k * width], sizeof(V));
-            const auto fresh = r[k].t < before;
-            r[k].rest = fresh ? V{} : r[k].rest;
+            const V before = r[k].time.t;
+            std::memcpy(&r[k].rho, &rho[k * width], sizeof(V)), std::memcpy(&r[k].h, &h[k * width], sizeof(V)), std::memcpy(&r[k].time.t, &t[k * width], sizeof(V));
+            const auto fresh = r[k].time.t < before;
+            r[k].time.rest = fresh ? V{} : r[k].time.rest;
             COMPONENTS r[k].y[i] = fresh ? all<V>(i == 0) : r[k].y[i];
             // The same bits in lanes that go on: the derivative they have is that of their state.
             derivative(r[k].rho, r[k].y, r[k].first);
@@ -254,24 +220,8 @@ template <class F> double runs_per_second(F&& all_runs) {
 
 constexpr double tolerance = 1e-6;
 
-/// Calls f with the number of native vectors per pack as a type.
-template <class F> auto with_vectors(int vectors, F&& f) {
-    if (vectors == 1) return f(std::integral_constant<int, 1>());
-    if (vectors == 2) return f(std::integral_constant<int, 2>());
-    return f(std::integral_constant<int, 3>());
-}
-
 template <class T> double vector_loop(batch<T>& b, int vectors) {
     return with_vectors(vectors, [&](auto u) { return runs_per_second([&] { integrate<native<T>, u()>(b, tolerance); }); });
-}
-
-/// How many there are registers for depends on the processor.
-template <class T> int fastest(batch<T>& b) {
-    double best[4] = {};
-    for (int round = 0; round < 20; ++round) {
-        for (int vectors = 1; vectors <= 3; ++vectors) best[vectors] = std::max(best[vectors], vector_loop(b, vectors));
-    }
-    return int(std::max_element(best, best + 4) - best);
 }
 
 template <class T> double error(const batch<T>& b) {
@@ -284,7 +234,7 @@ template <class T> double error(const batch<T>& b) {
 
 template <class T> double measure(const char* what) {
     static batch<T> sorted(false), shuffled(true);
-    static const int vectors = fastest(sorted);
+    static const int vectors = fastest([](int each) { return vector_loop(sorted, each); });
     const auto is = [what](const char* name) { return !std::strcmp(what, name); };
     if (is("vector")) return vector_loop(sorted, vectors);
     if (is("vector1")) return vector_loop(sorted, 1);

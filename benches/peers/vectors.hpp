@@ -1,7 +1,7 @@
 // What the hand-written loops share: numbers and native vectors of them under the same names.
 #pragma once
 
-#include <ctime>
+#include "clock.hpp"
 
 #if defined(__AVX512F__)
 #define VECTOR_BYTES 64
@@ -138,6 +138,9 @@ template <class V> INLINE V reciprocal(V x) {
     return y;
 }
 
+/// 1 / x as exactly as arithmetic goes, by a division.
+template <class V> INLINE V inverse(V x) { return all<V>(1) / x; }
+
 /// x^y for 1e-15 <= x <= 1e16 and |y| <= 1, to 3e-4.
 template <class V> INLINE V power(V x, double y) {
     using F = format<element<V>>;
@@ -154,13 +157,6 @@ template <class V> INLINE V power(V x, double y) {
     V fraction = fma_of(r, all<V>(0.055171668), all<V>(0.24261112));
     fraction = fma_of(r, fma_of(r, fraction, all<V>(0.69326099)), all<V>(0.99992807));
     return fraction * as<V>(as<bits<V>>(shifted) << F::mantissa);
-}
-
-/// Processor time of this thread: on a shared machine the time in which others ran does not count.
-double seconds() {
-    timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
 }
 
 }  // namespace

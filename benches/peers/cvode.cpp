@@ -1,0 +1,171 @@
+// Three stiff systems by SUNDIALS' CVODE, one run after the other as an expert would write it: backward differentiation with the exact Jacobian and dense factors,
+// and one solver for all runs of a system.
+//
+//     cvode          answers each line `<what> <problem>:<relative>:<absolute>` on standard input with `RESULT <what> <problem>:<relative>:<absolute> <value>`
+//
+// <problem> is R, H or P of stiff.hpp, <what> one of
+//     speed          runs per second, of as many runs all over the sweep as half a second has room for
+//     steps          mean number of steps per run
+//     error          largest difference of any final value to one found with tolerances of 1e-12 and 1e-16
+//     scaled         the same in units of 1e-8 + 1e-4 |value|
+//
+// `run` compiles it for speed and links sundials_cvode, sundials_nvecserial, sundials_sunmatrixdense and sundials_sunlinsoldense, from version 7 on sundials_core as well;
+// needs SUNDIALS, which the program `sundials` builds for speed (Debian: libsundials-dev, which is not optimised).
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <cvode/cvode.h>
+#include <nvector/nvector_serial.h>
+#include <sundials/sundials_config.h>
+#include <sunlinsol/sunlinsol_dense.h>
+#include <sunmatrix/sunmatrix_dense.h>
+#include <vector>
+
+#include "clock.hpp"
+#include "stiff.hpp"
+
+namespace {
+
+void check(int status, const char* call) {
+    if (status >= 0) return;
+    std::fprintf(stderr, "%s: error %d\n", call, status);
+    std::exit(1);
+}
+
+#if SUNDIALS_VERSION_MAJOR >= 6
+/// The environment of all objects.
+SUNContext context() {
+    static SUNContext created = [] {
+        SUNContext c;
+#if SUNDIALS_VERSION_MAJOR >= 7
+        check(SUNContext_Create(SUN_COMM_NULL, &c), "SUNContext_Create");
+#else
+        check(SUNContext_Create(nullptr, &c), "SUNContext_Create");
+#endif
+        return c;
+    }();
+    return created;
+}
+#define WITH_CONTEXT(...) __VA_ARGS__, context()
+#else
+#define WITH_CONTEXT(...) __VA_ARGS__
+#endif
+
+template <class Problem> int derivative(double, N_Vector y, N_Vector d, void* k) {
+    Problem::derivative(*static_cast<double*>(k), NV_DATA_S(y), NV_DATA_S(d));
+    return 0;
+}
+
+/// The matrix is of zeros when this is called.
+template <class Problem> int jacobian(double, N_Vector y, N_Vector, SUNMatrix matrix, void* k, N_Vector, N_Vector, N_Vector) {
+    double* columns = SM_DATA_D(matrix);
+    Problem::jacobian(*static_cast<double*>(k), NV_DATA_S(y), [=](int i, int j) -> double& { return columns[j * Problem::n + i]; });
+    return 0;
+}
+
+/// A solver for all runs of a problem.
+template <class Problem> class solver {
+  public:
+    static constexpr int n = Problem::n;
+    using state = std::array<double, n>;
+
+    solver() {
+        std::copy_n(Problem::initial, n, NV_DATA_S(y));
+        check(CVodeInit(memory, derivative<Problem>, 0.0, y), "CVodeInit");
+        check(CVodeSetUserData(memory, &k), "CVodeSetUserData");
+        check(CVodeSetLinearSolver(memory, linear, matrix), "CVodeSetLinearSolver");
+        check(CVodeSetJacFn(memory, jacobian<Problem>), "CVodeSetJacFn");
+        check(CVodeSetMaxNumSteps(memory, 1'000'000), "CVodeSetMaxNumSteps");
+    }
+    solver(const solver&) = delete;
+
+    state integrate(int run, double relative, double absolute) {
+        k = Problem::swept(run);
+        std::copy_n(Problem::initial, n, NV_DATA_S(y));
+        check(CVodeReInit(memory, 0.0, y), "CVodeReInit");
+        check(CVodeSStolerances(memory, relative, absolute), "CVodeSStolerances");
+        double t = 0.0;
+        check(CVode(memory, Problem::end, y, &t, CV_NORMAL), "CVode");
+        state found;
+        std::copy_n(NV_DATA_S(y), n, found.begin());
+        return found;
+    }
+    /// Of the last run.
+    long steps() const {
+        long count = 0;
+        check(CVodeGetNumSteps(memory, &count), "CVodeGetNumSteps");
+        return count;
+    }
+
+  private:
+    double k = 0.0;
+    N_Vector y = N_VNew_Serial(WITH_CONTEXT(n));
+    SUNMatrix matrix = SUNDenseMatrix(WITH_CONTEXT(n, n));
+    SUNLinearSolver linear = SUNLinSol_Dense(WITH_CONTEXT(y, matrix));
+    void* memory = CVodeCreate(WITH_CONTEXT(CV_BDF));
+};
+
+template <class Problem> double speed(solver<Problem>& solve, double relative, double absolute) {
+    const double begin = seconds();
+    double elapsed = 0.0, sum = 0.0;
+    int done = 0;
+    for (; done < runs && elapsed < 0.5; elapsed = seconds() - begin) {
+        // 617 has no divisor in common with 1000, so that any number of runs is spread over the sweep.
+        sum += solve.integrate(done++ * 617 % runs, relative, absolute)[0];
+    }
+    volatile double keep = sum;
+    (void)keep;
+    return done / elapsed;
+}
+
+template <class Problem> double steps(solver<Problem>& solve, double relative, double absolute) {
+    double sum = 0.0;
+    for (int run = 0; run < runs; ++run) solve.integrate(run, relative, absolute), sum += double(solve.steps());
+    return sum / runs;
+}
+
+/// The largest difference in units of absolute_unit + relative_unit |value|.
+template <class Problem> double error(solver<Problem>& solve, double relative, double absolute, double relative_unit, double absolute_unit) {
+    static const std::vector<typename solver<Problem>::state> reference = [&] {
+        std::vector<typename solver<Problem>::state> exact;
+        for (int run = 0; run < runs; ++run) exact.push_back(solve.integrate(run, 1e-12, 1e-16));
+        return exact;
+    }();
+    double largest = 0.0;
+    for (int run = 0; run < runs; ++run) {
+        const auto found = solve.integrate(run, relative, absolute);
+        for (int i = 0; i < Problem::n; ++i) {
+            const double value = reference[run][i];
+            largest = std::max(largest, std::fabs(found[i] - value) / (absolute_unit + relative_unit * std::fabs(value)));
+        }
+    }
+    return largest;
+}
+
+template <class Problem> double measure(const char* what, double relative, double absolute) {
+    static solver<Problem> solve;
+    const auto is = [what](const char* name) { return !std::strcmp(what, name); };
+    return is("speed")    ? speed(solve, relative, absolute)
+           : is("steps")  ? steps(solve, relative, absolute)
+           : is("error")  ? error(solve, relative, absolute, 0.0, 1.0)
+           : is("scaled") ? error(solve, relative, absolute, 1e-4, 1e-8)
+                          : 0.0;
+}
+
+}  // namespace
+
+int main() {
+    char what[16], argument[64], problem;
+    double relative, absolute;
+    while (std::scanf("%15s %63s", what, argument) == 2 && std::sscanf(argument, "%c:%lg:%lg", &problem, &relative, &absolute) == 3) {
+        const double value = problem == 'R'   ? measure<robertson>(what, relative, absolute)
+                             : problem == 'H' ? measure<hires>(what, relative, absolute)
+                             : problem == 'P' ? measure<pollution>(what, relative, absolute)
+                                              : 0.0;
+        std::printf("RESULT %s %s %.6e\n", what, argument, value);
+        std::fflush(stdout);
+    }
+}
