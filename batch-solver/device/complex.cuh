@@ -1,4 +1,4 @@
-// Complex numbers per lane: the shifts of methods whose matrix has complex eigenvalues.
+// Complex numbers per lane: for methods whose matrix has complex eigenvalues.
 struct cplx {
     real re, im;
 

@@ -76,24 +76,23 @@ template <class System, class Buffers> struct pid_controller : controller_base<B
     }
 };
 
-/// Predictive controller: K. Gustafsson, ACM TOMS 20 (1994) 496–517.
+/// Predictive controller: K. Gustafsson, ACM TOMS 20 (1994) 496–517. The step before is remembered by its size times the gain its error would have called for, so that one power
+/// serves both estimates: (norm² / norm before)^-e = (norm^-e)² / (norm before)^-e.
 template <class System, class Buffers> struct gustafsson_controller : controller_base<Buffers> {
     using base = controller_base<Buffers>;
     using state_t = typename base::state_t;
 
     BR_DEVICE static real gain(const frame& f, state_t& s, const real& norm, const mask& accepted, const real& step) {
         Buffers b(f, s);
-        const real basic = s.safety * base::power(norm, -base::unit());
-        const mask history = b.timestep_memory[0] > scalar(0);
-        const real previous_step = select(history, real(b.timestep_memory[0]), step);
-        const real previous_norm = select(history, real(b.timestep_memory[1]), norm);
-        const real ratio = max(norm * (norm / previous_norm), real(scalar(1e-14)));
-        const real predicted = s.safety * (step / previous_step) * approx_pow(ratio, real(-base::unit()));
-        return base::settle(s, select(accepted & history, min(basic, predicted), basic), accepted);
+        const real basic = base::power(norm, -base::unit());
+        // 0 where there is no step before, which predicts nothing.
+        const real inverse = b.timestep_memory[0];
+        const real predicted = step * inverse * basic * basic;
+        const mask follows = accepted & (inverse > scalar(0));
+        return base::settle(s, s.safety * select(follows, min(predicted, basic), basic), accepted);
     }
     BR_DEVICE static void commit(const frame& f, state_t& s, const real& norm, const real& step, const mask& m) {
         Buffers b(f, s);
-        b.timestep_memory[0] = select(m, step, real(b.timestep_memory[0]));
-        b.timestep_memory[1] = select(m, max(norm, real(scalar(1e-14))), b.timestep_memory[1]);
+        b.timestep_memory[0] = select(m, approx_reciprocal(step * base::power(norm, -base::unit())), real(b.timestep_memory[0]));
     }
 };

@@ -1,7 +1,8 @@
 // One step of any Rosenbrock method, with the Jacobian of its start.
 //
-// Stages solve (I / (h gamma) - J) u_j = f(t + c_j h, y + sum a_jk u_k) + sum C_jk / h u_k + d_j h df/dt, the form without products of a matrix and a vector: Hairer & Wanner,
-// Solving Ordinary Differential Equations II (2nd ed.), p. 111. Everything that depends on the tableau is decided from its data.
+// Stages solve (I / gamma - h J) u_j = h f(t + c_j h, y + sum a_jk u_k) + sum C_jk u_k + d_j h^2 df/dt, the form without products of a matrix and a vector (Hairer & Wanner,
+// Solving Ordinary Differential Equations II, 2nd ed., p. 111) in units of the step, which nothing is divided by then. Everything that depends on the tableau is decided from
+// its data.
 
 /// An index known while compiling. Stages take one, or a plain int where their loop is not unrolled.
 template <int k> struct index {
@@ -29,12 +30,12 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
                                           E& error) {
         Buffers b(f, s);
         all_stages(f, s, b, t, h, y, p, c, proposed);
-        UNROLL_STATES
-        for (int i = 0; i < n; ++i) error[i] = real(scalar(0));
         if constexpr (Buffers::unroll_stages) {
-            add<0>(b, error_row{}, index<stages>{}, error);
+            begin_with<first_of_error()>(b, error_row{}, error);
+            add<first_of_error() + 1>(b, error_row{}, index<stages>{}, error);
         } else {
-            add(b, error_row{}, 0, stages, error);
+            begin_with<first_of_error()>(b, error_row{}, error);
+            add(b, error_row{}, first_of_error() + 1, stages, error);
         }
     }
 
@@ -59,6 +60,9 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
     struct input_row {
         BR_DEVICE static constexpr double at(int j, int k) { return Tableau::a(j, k); }
     };
+    struct coupling_row {
+        BR_DEVICE static constexpr double at(int j, int k) { return Tableau::coupling(j, k); }
+    };
     struct error_row {
         BR_DEVICE static constexpr double at(int, int k) { return Tableau::e(k); }
     };
@@ -67,7 +71,13 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
     template <int first, class Row, int j, class S> BR_DEVICE static void add(Buffers& b, Row row, index<j> stage, S& sum) {
         if constexpr (first < j) {
             constexpr double weight = Row::at(j, first);
-            if constexpr (weight != 0.0) add_term(real(scalar(weight)), solution(b, first), sum);
+            if constexpr (weight == 1.0) {
+                const solution u(b, first);
+                UNROLL_STATES
+                for (int i = 0; i < n; ++i) sum[i] = sum[i] + u[i];
+            } else if constexpr (weight != 0.0) {
+                add_term(hold(scalar(weight)), solution(b, first), sum);
+            }
             add<first + 1>(b, row, stage, sum);
         }
     }
@@ -79,23 +89,28 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
         }
     }
 
-    /// sum += C_jk / h u_k.
-    template <int first, class H, int j, class S> BR_DEVICE static void add_coupling(Buffers& b, const H& per_step, index<j> stage, S& sum) {
-        if constexpr (first < j) {
-            constexpr double weight = Tableau::coupling(j, first);
-            if constexpr (weight != 0.0) add_term(real(per_step * scalar(weight)), solution(b, first), sum);
-            add_coupling<first + 1>(b, per_step, stage, sum);
-        }
+    /// The first stage that takes part in the error.
+    BR_DEVICE static constexpr int first_of_error() {
+        int k = 0;
+        while (k < stages - 1 && Tableau::e(k) == 0.0) ++k;
+        return k;
     }
-    template <class H, class S> BR_DEVICE static void add_coupling(Buffers& b, const H& per_step, int j, S& sum) {
-        BR_NO_UNROLL
-        for (int k = 0; k < j; ++k) {
-            const double weight = Tableau::coupling(j, k);
-            if (weight != 0.0) add_term(real(per_step * scalar(weight)), solution(b, k), sum);
+
+    /// sum = row(0, k) u_k.
+    template <int k, class Row, class S> BR_DEVICE static void begin_with(Buffers& b, Row, S& sum) {
+        constexpr double weight = Row::at(0, k);
+        const solution u(b, k);
+        UNROLL_STATES
+        for (int i = 0; i < n; ++i) {
+            if constexpr (weight == 1.0) {
+                sum[i] = u[i];
+            } else {
+                sum[i] = scalar(weight) * u[i];
+            }
         }
     }
 
-    template <class S> BR_DEVICE static void add_term(const real& weight, const solution& u, S& sum) {
+    template <class W, class S> BR_DEVICE static void add_term(const W& weight, const solution& u, S& sum) {
         UNROLL_STATES
         for (int i = 0; i < n; ++i) sum[i] = fma(weight, u[i], sum[i]);
     }
@@ -121,30 +136,32 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
     }
 
     /// Stage j, whose argument is in z; stage_rhs holds the derivative there.
-    template <class H, class J>
-    BR_DEVICE static void solve(const frame& f, state_t& s, Buffers& b, J j, const H& h, const H& per_step, const real& shift) {
+    template <class H, class J> BR_DEVICE static void solve(const frame& f, state_t& s, Buffers& b, J j, const H& h) {
         solution u(b, j);
         UNROLL_STATES
-        for (int i = 0; i < n; ++i) u[i] = real(b.stage_rhs[i]);
+        for (int i = 0; i < n; ++i) u[i] = h * b.stage_rhs[i];
         if constexpr (Buffers::unroll_stages) {
-            add_coupling<0>(b, per_step, j, u);
+            add<0>(b, coupling_row{}, j, u);
         } else {
-            add_coupling(b, per_step, j, u);
+            add(b, coupling_row{}, 0, j, u);
         }
         if constexpr (!System::autonomous) {
             const double weight = Tableau::d(j);
             if (weight != 0.0) {
-                const real scaled(h * scalar(weight));
+                const real scaled(h * h * scalar(weight));
                 UNROLL_STATES
                 for (int i = 0; i < n; ++i) u[i] = fma(scaled, b.time_derivative[i], u[i]);
             }
         }
-        Linear::solve(f, s.lu, shift, u);
+        Linear::solve(f, s.lu, diagonal(), real(h), u);
         if constexpr (Buffers::trace) {
             for (int i = 0; i < n; ++i) b.trace_derivatives[j * n + i] = real(b.stage_rhs[i]);
         }
         placement_fence<Buffers>();
     }
+
+    /// The multiple of the identity in the matrix.
+    BR_DEVICE static real diagonal() { return real(scalar(1.0 / Tableau::gamma)); }
 
     template <class H> BR_DEVICE static real time_of(int j, const real& t, const H& h) {
         return Tableau::c(j) == 0.0 ? t : fma(real(h), real(scalar(Tableau::c(j))), t);
@@ -152,8 +169,7 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
 
     /// Stages from j on, unrolled.
     template <int j, class H, class Y, class P, class C, class Z>
-    BR_DEVICE static void stages_from(const frame& f, state_t& s, Buffers& b, const real& t, const H& h, const H& per_step, const real& shift, const Y& y,
-                                      const P& p, const C& c, Z& z) {
+    BR_DEVICE static void stages_from(const frame& f, state_t& s, Buffers& b, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& z) {
         if constexpr (j < stages) {
             if constexpr (j > 0) {
                 if constexpr (!Tableau::repeats(j)) {
@@ -161,20 +177,18 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
                     System::rhs(time_of(j, t, h), z, p, c, b.stage_rhs);
                 }
             }
-            solve(f, s, b, index<j>{}, h, per_step, shift);
-            stages_from<j + 1>(f, s, b, t, h, per_step, shift, y, p, c, z);
+            solve(f, s, b, index<j>{}, h);
+            stages_from<j + 1>(f, s, b, t, h, y, p, c, z);
         }
     }
 
     template <class H, class Y, class P, class C, class Z>
     BR_DEVICE static void all_stages(const frame& f, state_t& s, Buffers& b, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed) {
-        const H per_step = scalar(1) / h;
-        const real shift(per_step * scalar(1.0 / Tableau::gamma));
         Linear::assemble(f, s.lu, [&](auto& jacobian) { System::linearise(t, y, p, c, b.stage_rhs, jacobian, b.time_derivative); });
-        Linear::factor(f, s.lu, shift);
+        Linear::factor(f, s.lu, diagonal(), real(h));
         placement_fence<Buffers>();
         if constexpr (Buffers::unroll_stages) {
-            stages_from<0>(f, s, b, t, h, per_step, shift, y, p, c, proposed);
+            stages_from<0>(f, s, b, t, h, y, p, c, proposed);
             input(b, index<stages>{}, y, proposed);
         } else {
             BR_NO_UNROLL
@@ -183,7 +197,7 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
                     input(b, j, y, proposed);
                     System::rhs(time_of(j, t, h), proposed, p, c, b.stage_rhs);
                 }
-                solve(f, s, b, j, h, per_step, shift);
+                solve(f, s, b, j, h);
             }
             input(b, stages, y, proposed);
         }

@@ -1,4 +1,4 @@
-// Solves (shift I - J) x = b by the LU factorisation of a sparse matrix, whose pattern the host has analysed.
+// Solves (beta I - alpha J) x = b by the LU factorisation of a sparse matrix, whose pattern the host has analysed.
 
 /// Pivots. One that vanishes is replaced by a small number of its sign: the lane's solution is then useless and large, so that its step is refused, and others are not touched.
 struct floored_pivot {
@@ -15,15 +15,15 @@ struct floored_pivot {
 
 /// A factorisation driven by tables: loops in place of straight-line code, for large systems. Operations and their order are the same.
 template <class Tables> struct lu_tables {
-    template <class Pivot, class V, class J, class A> BR_NOINLINE static void factor(const V& shift, const J& jacobian, A& factors) {
+    template <class Pivot, class V, class J, class A> BR_NOINLINE static void factor(const V& beta, const real& alpha, const J& jacobian, A& factors) {
         BR_NO_UNROLL
-        for (int i = 0; i < Tables::jacobian_nonzeros; ++i) factors[i] = V(-jacobian[i]);
+        for (int i = 0; i < Tables::jacobian_nonzeros; ++i) factors[i] = V(-(alpha * jacobian[i]));
         BR_NO_UNROLL
         for (int i = Tables::jacobian_nonzeros; i < Tables::nonzeros; ++i) factors[i] = V(scalar(0));
         BR_NO_UNROLL
         for (int k = 0; k < Tables::n; ++k) {
             const int diagonal = Tables::diagonal(k), end = Tables::lower_start(k + 1);
-            factors[diagonal] = shift + V(factors[diagonal]);
+            factors[diagonal] = beta + V(factors[diagonal]);
             BR_NO_UNROLL
             for (int e = Tables::lower_start(k); e < end; ++e) {
                 const int place = Tables::lower_place(e), last = Tables::update_start(e + 1);
@@ -59,13 +59,13 @@ template <class Tables> struct lu_tables {
     }
 
     template <class V, class J, class B, class X, class R>
-    BR_NOINLINE static void residual(const V& shift, const J& jacobian, const B& b, const X& x, R& r) {
+    BR_NOINLINE static void residual(const V& beta, const real& alpha, const J& jacobian, const B& b, const X& x, R& r) {
         BR_NO_UNROLL
         for (int i = 0; i < Tables::n; ++i) {
             const int end = Tables::jacobian_start(i + 1);
-            V v = fma(-shift, V(x[i]), V(b[i]));
+            V v = fma(-beta, V(x[i]), V(b[i]));
             BR_NO_UNROLL
-            for (int e = Tables::jacobian_start(i); e < end; ++e) v = fma(V(jacobian[e]), V(x[Tables::jacobian_column(e)]), v);
+            for (int e = Tables::jacobian_start(i); e < end; ++e) v = fma(V(alpha * jacobian[e]), V(x[Tables::jacobian_column(e)]), v);
             r[i] = v;
         }
     }
@@ -83,7 +83,7 @@ template <> struct entries_of<cplx> {
     template <class A> BR_DEVICE static complex_array<A> in(A& array) { return {array}; }
 };
 
-/// The linear solver of implicit steps. The shift is real, or complex where the buffers say so; vectors are arrays of entries.
+/// The linear solver of implicit steps. `beta` is real, or complex where the buffers say so; vectors are arrays of entries.
 template <class System, class Buffers> struct sparse_lu {
     using state_t = typename Buffers::state_type;
     using entry = typename entry_of<Buffers::complex>::type;
@@ -99,19 +99,20 @@ template <class System, class Buffers> struct sparse_lu {
         }
     }
 
-    /// Factorises shift I - J.
-    BR_DEVICE static void factor(const frame& f, state_t& s, const entry& shift) {
+    /// Factorises beta I - alpha J.
+    BR_DEVICE static void factor(const frame& f, state_t& s, const entry& beta, const real& alpha) {
         Buffers b(f, s);
         auto&& factors = entries_of<entry>::in(b.factors);
         if constexpr (keeps_jacobian) {
-            code::template factor<floored_pivot, entry>(shift, b.jacobian, factors);
+            code::template factor<floored_pivot, entry>(beta, alpha, b.jacobian, factors);
         } else {
-            code::template factor<floored_pivot, entry>(shift, b.factors, factors);
+            code::template factor<floored_pivot, entry>(beta, alpha, b.factors, factors);
         }
     }
 
     /// Replaces x by the solution for it as the right-hand side.
-    template <class X> BR_DEVICE static void solve(const frame& f, state_t& s, [[maybe_unused]] const entry& shift, X& x) {
+    template <class X> BR_DEVICE static void solve(const frame& f, state_t& s, [[maybe_unused]] const entry& beta, [[maybe_unused]] const real& alpha,
+                                                   X& x) {
         Buffers b(f, s);
         auto&& factors = entries_of<entry>::in(b.factors);
         if constexpr (Buffers::refinement == 0) {
@@ -124,7 +125,7 @@ template <class System, class Buffers> struct sparse_lu {
             code::template solve<entry>(factors, x);
             BR_NO_UNROLL
             for (int k = 0; k < Buffers::refinement; ++k) {
-                code::template residual<entry>(shift, b.jacobian, right_hand_side, x, correction);
+                code::template residual<entry>(beta, alpha, b.jacobian, right_hand_side, x, correction);
                 code::template solve<entry>(factors, correction);
                 UNROLL_STATES
                 for (int i = 0; i < Buffers::n; ++i) x[i] = entry(x[i]) + entry(correction[i]);

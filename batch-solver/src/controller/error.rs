@@ -113,6 +113,6 @@ error_controller! {
     /// Compile settings of Gustafsson's predictive controller: the last two errors and steps.
     GustafssonControllerConfig, "gustafsson_controller", "gustafsson_controller";
     memory
-    /// Size and squared error norm of the last accepted step; 0 before there is one.
-    2;
+    /// Of the last accepted step: the inverse of its size times the gain its error called for; 0 before there is one.
+    1;
 }

@@ -18,13 +18,13 @@ const PIECE: usize = 1_500;
 /// ```cpp
 /// struct NAME {
 ///     static constexpr int jacobian_nonzeros = 7, nonzeros = 9;
-///     template <class Pivot, class V, class J, class A> static void factor(const V& shift, const J& jacobian, A& factors);
+///     template <class Pivot, class V, class J, class A> static void factor(const V& beta, const real& alpha, const J& jacobian, A& factors);
 ///     template <class V, class A, class X> static void solve(const A& factors, X& x);
-///     template <class V, class J, class B, class X, class R> static void residual(const V& shift, const J& jacobian, const B& b, const X& x, R& r);
+///     template <class V, class J, class B, class X, class R> static void residual(const V& beta, const real& alpha, const J& jacobian, const B& b, const X& x, R& r);
 /// };
 /// ```
 ///
-/// `V` is the type of an entry: `real`, or `cplx` for complex shifts; `Pivot::inverse` inverts one. `jacobian` may be the array of the factors itself. Straight-line code and loops over tables perform
+/// The matrix is `beta I - alpha J`. `V` is the type of its entries: `real`, or `cplx` where `beta` is complex; `Pivot::inverse` inverts one. `jacobian` may be the array of the factors itself. Straight-line code and loops over tables perform
 /// the same operations in the same order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LuCode {
@@ -74,8 +74,8 @@ impl LuCode {
         let factor = Function {
             name: "factor",
             template: "class Pivot, class V, class J, class A",
-            parameters: "const V& shift, const J& jacobian, A& factors",
-            arguments: "shift, jacobian, factors",
+            parameters: "const V& beta, const real& alpha, const J& jacobian, A& factors",
+            arguments: "beta, alpha, jacobian, factors",
         };
         self.function(out, &factor, rows.iter().map(|row| (factor_row(row, &self.structure), factor_length(row))));
         let solve = Function {
@@ -87,8 +87,8 @@ impl LuCode {
         let residual = Function {
             name: "residual",
             template: "class V, class J, class B, class X, class R",
-            parameters: "const V& shift, const J& jacobian, const B& b, const X& x, R& r",
-            arguments: "shift, jacobian, b, x, r",
+            parameters: "const V& beta, const real& alpha, const J& jacobian, const B& b, const X& x, R& r",
+            arguments: "beta, alpha, jacobian, b, x, r",
         };
         let rows_of_jacobian = rows.iter().map(|row| (residual_row(row, &self.structure), 1 + row.entries.len()));
         self.function(out, &residual, rows_of_jacobian);
@@ -135,7 +135,7 @@ fn factor_length(row: &Row) -> usize {
     2 + row.eliminations.iter().map(|one| 1 + one.updates.len()).sum::<usize>()
 }
 
-/// Takes a row of `shift I - J`, subtracts earlier rows, and leaves the row of L, the inverse pivot and the row of U.
+/// Takes a row of `beta I - alpha J`, subtracts earlier rows, and leaves the row of L, the inverse pivot and the row of U.
 ///
 /// Entries are values of their own until they are stored: each is loaded and stored once.
 fn factor_row(row: &Row, lu: &SparseLu) -> String {
@@ -149,9 +149,9 @@ fn factor_row(row: &Row, lu: &SparseLu) -> String {
         let place = entry.place;
         let of_jacobian = place < lu.jacobian_nonzeros();
         match (at == row.pivot, of_jacobian) {
-            (true, true) => line(format_args!("    V w{at} = shift - jacobian[{place}];")),
-            (true, false) => line(format_args!("    V w{at} = shift;")),
-            (false, true) => line(format_args!("    V w{at} = V(-jacobian[{place}]);")),
+            (true, true) => line(format_args!("    V w{at} = beta - alpha * jacobian[{place}];")),
+            (true, false) => line(format_args!("    V w{at} = beta;")),
+            (false, true) => line(format_args!("    V w{at} = V(-(alpha * jacobian[{place}]));")),
             (false, false) => line(format_args!("    V w{at} = V(scalar(0));")),
         }
     }
@@ -196,14 +196,14 @@ fn backward_row(row: &Row) -> String {
     text
 }
 
-/// b_i - shift x_i + J x.
+/// b_i - beta x_i + alpha J x.
 fn residual_row(row: &Row, lu: &SparseLu) -> String {
     let i = row.index;
-    let mut text = format!("        {{\n            V v = fma(-shift, V(x[{i}]), V(b[{i}]));\n");
+    let mut text = format!("        {{\n            V v = fma(-beta, V(x[{i}]), V(b[{i}]));\n");
     let mut of_jacobian: Vec<_> = row.entries.iter().filter(|entry| entry.place < lu.jacobian_nonzeros()).collect();
     of_jacobian.sort_by_key(|entry| entry.place);
     for entry in of_jacobian {
-        let _ = writeln!(text, "            v = fma(V(jacobian[{}]), V(x[{}]), v);", entry.place, entry.column);
+        let _ = writeln!(text, "            v = fma(V(alpha * jacobian[{}]), V(x[{}]), v);", entry.place, entry.column);
     }
     let _ = writeln!(text, "            r[{i}] = v;\n        }}");
     text

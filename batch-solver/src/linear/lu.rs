@@ -2,9 +2,7 @@ use buffer_runtime::{Buffer, Buffers};
 
 use super::code::{LuCode, STRAIGHT_LINE_LIMIT};
 
-/// Compile settings of the direct solver of implicit steps: sparse LU factorisation of `shift·I − J`.
-///
-/// A matrix `β·I − γ·h·J` is `γ·h` times one with the shift `β/(γ·h)`.
+/// Compile settings of the direct solver of implicit steps: sparse LU factorisation of `β·I − α·J`, where `α` is a multiple of the step.
 #[derive(Clone, Debug, Buffers)]
 #[buffers(name = "lu", template = "sparse_lu", validate = Self::check)]
 pub struct LuConfig {
@@ -14,7 +12,7 @@ pub struct LuConfig {
     /// Pattern and order of elimination.
     #[input(device)]
     pub factorisation: LuCode,
-    /// Whether the shift is a complex number.
+    /// Whether `β` is a complex number.
     #[input]
     pub complex: bool,
     /// Iterative refinement: how often a solution is improved by the one for its residual.

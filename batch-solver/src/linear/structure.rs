@@ -46,7 +46,7 @@ impl SystemStructure {
         self.0.system.is_autonomous()
     }
 
-    /// The factorisation of `shift·I − J`.
+    /// The factorisation of `β·I − α·J`.
     pub fn lu(&self) -> Arc<SparseLu> {
         Arc::clone(self.0.lu.get_or_init(|| Arc::new(SparseLu::new(self.sparsity()))))
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::system::Sparsity;
 
-/// The factorisation of `shift·I − J` for every matrix `J` of one pattern: `P(shift·I − J)Pᵀ = L·U`, pivots on the diagonal.
+/// The factorisation of `β·I − α·J` for every matrix `J` of one pattern: `P(β·I − α·J)Pᵀ = L·U`, pivots on the diagonal.
 ///
 /// The order of elimination is one of approximate minimum degree (P. Amestoy, T. Davis, I. Duff, SIAM J. Matrix Anal. Appl. 17 (1996) 886–905). There is no search for
-/// pivots: for the matrices of implicit steps the shift dominates until steps are long, and every lane of a vector has to do the same operations.
+/// pivots: for the matrices of implicit steps the diagonal dominates until steps are long, and every lane of a vector has to do the same operations.
 ///
 /// The factors are one array: the entries of the Jacobian keep their places (row by row), then come the entries that elimination adds. Rows and columns are numbered as
 /// those of the Jacobian, not in the order of elimination.
@@ -147,7 +147,7 @@ fn elimination_order(pattern: &Sparsity) -> Vec<usize> {
     let mut starts = vec![0_i64];
     let mut columns: Vec<i64> = Vec::with_capacity(pattern.nonzeros());
     for row in 0..n {
-        // With the diagonal, which the shift fills.
+        // With the diagonal, which β·I fills.
         let of_row: BTreeSet<usize> = pattern.row(row).iter().copied().chain([row]).collect();
         columns.extend(of_row.into_iter().map(|column| column as i64));
         starts.push(columns.len() as i64);
