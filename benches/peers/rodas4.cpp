@@ -60,8 +60,8 @@ constexpr double c[stages][stages] = {
 template <class V> struct stage_of {
     /// The step times the rates.
     V hk1, h4, h7;
-    /// Of the factors of 4 - h J: the upper one with the reciprocals of its diagonal, and the lower one.
-    V upper01, upper02, upper12, inverse0, inverse1, inverse2, lower10, lower21;
+    /// Of the factors of 4 - h J: the upper one with the reciprocals of its diagonal, and the lower one, whose last entry takes that reciprocal with it.
+    V upper01, upper02, upper12, inverse0, inverse1, inverse2, lower10, scaled21;
 
     INLINE void begin(V step, V k1, const V* y) {
         hk1 = step * k1, h4 = step * all<V>(1e4), h7 = step * all<V>(3e7);
@@ -71,8 +71,9 @@ template <class V> struct stage_of {
         lower10 = -hk1 * inverse0;
         inverse1 = inverse(fma_of(lower10, by2, by2 + square) + all<V>(inverse_gamma));
         upper12 = fma_of(lower10, by1, by1);
-        lower21 = -square * inverse1;
-        inverse2 = inverse(fma_of(-lower21, upper12, all<V>(inverse_gamma)));
+        const V below = square * inverse1;
+        inverse2 = inverse(fma_of(below, upper12, all<V>(inverse_gamma)));
+        scaled21 = below * inverse2;
     }
     /// Adds the derivative at z to b.
     INLINE void add_derivative(const V* z, V* b) const {
@@ -81,7 +82,7 @@ template <class V> struct stage_of {
     }
     INLINE void solve(const V* b, V* x) const {
         const V b1 = fma_of(-lower10, b[0], b[1]);
-        x[2] = fma_of(-lower21, b1, b[2]) * inverse2;
+        x[2] = fma_of(scaled21, b1, b[2] * inverse2);
         x[1] = fma_of(-upper12, x[2], b1) * inverse1;
         x[0] = fma_of(-upper02, x[2], fma_of(-upper01, x[1], b[0])) * inverse0;
     }

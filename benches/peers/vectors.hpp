@@ -19,6 +19,7 @@ namespace {
 
 typedef double f64_vector __attribute__((vector_size(VECTOR_BYTES)));
 typedef float f32_vector __attribute__((vector_size(VECTOR_BYTES)));
+typedef int i32_vector __attribute__((vector_size(VECTOR_BYTES)));
 typedef long long i64_vector __attribute__((vector_size(VECTOR_BYTES)));
 typedef unsigned long long u64_vector __attribute__((vector_size(VECTOR_BYTES)));
 typedef unsigned u32_vector __attribute__((vector_size(VECTOR_BYTES)));
@@ -86,7 +87,8 @@ template <class V> INLINE V sqrt_of(V x) {
 INLINE bool any(bool m) { return m; }
 template <class M> INLINE bool any(M m) {
 #if VECTOR_BYTES == 64 && defined(__AVX512DQ__)
-    return __builtin_ia32_cvtq2mask512((i64_vector)m) != 0;
+    // Of every four bytes, which are a lane in single precision and half of one in double.
+    return __builtin_ia32_cvtd2mask512((i32_vector)m) != 0;
 #elif VECTOR_BYTES == 32
     return !__builtin_ia32_ptestz256((i64_vector)m, (i64_vector)m);
 #else

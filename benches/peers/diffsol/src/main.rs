@@ -66,7 +66,7 @@ fn integrate<P: Problem>(
         .init(|_, _, y| y.copy_from_slice(P::INITIAL), P::INITIAL.len())
         .build()?;
     for run in runs {
-        let parameter = NalgebraVec::from_vec(vec![P::swept(run)], problem.eqn.context().clone());
+        let parameter = NalgebraVec::from_vec(vec![P::swept(run)], *problem.eqn.context());
         problem.eqn.set_params(&parameter);
         let done = match way.method {
             Method::Bdf => to_end(problem.bdf::<Lu>()?, P::END)?,
