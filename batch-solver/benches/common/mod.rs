@@ -15,8 +15,9 @@ use rustix::time::{ClockId, clock_gettime};
 pub(crate) type Fallible<T> = Result<T, Box<dyn Error>>;
 
 /// Where the hand-written programs are.
-const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/peers");
+pub(crate) const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/peers");
 
+#[allow(dead_code, reason = "the stiff benchmark has fewer")]
 pub(crate) const RUNS: usize = 10_000;
 
 /// A hand-written program, waiting for questions.
@@ -36,7 +37,12 @@ impl Peer {
         // Beside the folder of its headers the flags of generated kernels.
         let options = HostOptions { optimisation, extra: vec![format!("-I{PEERS}")], ..HostOptions::default() };
         compiler.compile_executable(&source, &options, &[], &out)?;
-        let mut process = Command::new(out).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        Self::spawn(&out)
+    }
+
+    /// Starts a program that is there.
+    pub(crate) fn spawn(program: &Path) -> Fallible<Self> {
+        let mut process = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let questions = process.stdin.take().ok_or("no standard input")?;
         let answers = BufReader::new(process.stdout.take().ok_or("no standard output")?);
         Ok(Self { process, questions, answers })
@@ -68,6 +74,7 @@ fn lorenz() -> Fallible<System> {
 }
 
 /// A solver of the Lorenz system with its kernel compiled.
+#[allow(dead_code, reason = "the stiff benchmark has systems of its own")]
 pub(crate) fn solver(settings: &Settings, options: CpuOptions) -> Fallible<Solver> {
     let mut solver = Solver::on(lorenz()?, CpuDevice::with_options(options, Default::default())?)?;
     solver.update(settings, Unknown::Error)?;
@@ -75,6 +82,7 @@ pub(crate) fn solver(settings: &Settings, options: CpuOptions) -> Fallible<Solve
     Ok(solver)
 }
 
+#[allow(dead_code, reason = "the stiff benchmark has sweeps of its own")]
 pub(crate) fn sweep(runs: usize) -> Batch {
     Batch::grid().vary("rho", linspace(0.0, 21.0, runs))
 }
@@ -84,10 +92,16 @@ pub(crate) fn processor_time(clock: ClockId) -> Duration {
 }
 
 /// Runs per second of this thread's processor time, the whole call included.
+#[allow(dead_code, reason = "the stiff benchmark has time spans of its own")]
 pub(crate) fn on_this_thread(solver: &mut Solver, batch: &Batch) -> Fallible<f64> {
+    to_on_this_thread(solver, batch, 1.0)
+}
+
+/// The same, up to the time `end`.
+pub(crate) fn to_on_this_thread(solver: &mut Solver, batch: &Batch, end: f64) -> Fallible<f64> {
     let runs = batch.runs()?;
     let begin = processor_time(ClockId::ThreadCPUTime);
-    solver.solve(batch, 0.0..1.0)?;
+    solver.solve(batch, 0.0..end)?;
     Ok(runs as f64 / (processor_time(ClockId::ThreadCPUTime) - begin).as_secs_f64())
 }
 

@@ -1,0 +1,329 @@
+//! Stiff systems by rodas4 with its defaults: against a loop written by hand (`benches/peers/rodas4.cpp`, Robertson only), against CVODE and against the crate diffsol,
+//! these at the loosest tolerance at which their error is no larger than ours.
+//!
+//! 1,000 runs of each system, swept over one parameter (`benches/peers/stiff.hpp`), rtol 1e-4, atol 1e-8. Every figure is the median of ratios of measurements taken in
+//! turns, on one core. `cargo bench -p batch-solver --bench stiff -- [rounds]`.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use batch_solver::{Batch, Model, Solution, Solver, System, linspace, logspace};
+use buffer_runtime::compiler::{HostCompiler, Optimisation};
+use buffer_runtime::{CpuDevice, CpuOptions, Settings, Unknown, settings};
+
+use common::{Fallible, PEERS, Peer, figure, median, rounds, to_on_this_thread};
+
+const ROUNDS: usize = 9;
+const RUNS: usize = 1_000;
+/// Batches of one measurement: one is too short for the clock.
+const REPEATED: usize = 8;
+const TOLERANCES: (f64, f64) = (1e-4, 1e-8);
+/// Relative tolerances of peers, loosest first; absolute ones are 1e-4 of them.
+const LADDER: [&str; 13] =
+    ["1e-4", "3e-5", "1e-5", "3e-6", "1e-6", "5e-7", "3e-7", "2e-7", "1e-7", "5e-8", "3e-8", "1e-8", "1e-9"];
+
+/// A system, what is swept, and what is asked of the ratios.
+struct Problem {
+    name: &'static str,
+    /// How peers call it.
+    letter: &'static str,
+    system: System,
+    swept: &'static str,
+    values: Vec<f64>,
+    end: f64,
+    over_cvode: Option<f64>,
+    over_diffsol: Option<f64>,
+}
+
+fn model(name: &str) -> Fallible<System> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../examples/models/{name}.toml"));
+    Ok(Model::read(path)?.system().clone())
+}
+
+/// HIRES with the rate at which the first reactant decays as a parameter.
+fn hires() -> Fallible<System> {
+    Ok(System::builder("hires")
+        .equations(
+            "binding = 280*y6*y8
+             dy1 = -decay*y1 + 0.43*y2 + 8.32*y3 + 0.0007
+             dy2 = 1.71*y1 - 8.75*y2
+             dy3 = -10.03*y3 + 0.43*y4 + 0.035*y5
+             dy4 = 8.32*y2 + 1.71*y3 - 1.12*y4
+             dy5 = -1.745*y5 + 0.43*y6 + 0.43*y7
+             dy6 = -binding + 0.69*y4 + 1.71*y5 - 0.43*y6 + 0.69*y7
+             dy7 = binding - 1.81*y7
+             dy8 = -dy7",
+        )
+        .states([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0057].iter().zip(1..).map(|(value, i)| (format!("y{i}"), *value)))
+        .parameter("decay", 1.71)
+        .build()?)
+}
+
+fn problems() -> Fallible<Vec<Problem>> {
+    let of = |name, letter, system, swept, values, end, over_cvode, over_diffsol| Problem {
+        name,
+        letter,
+        system,
+        swept,
+        values,
+        end,
+        over_cvode,
+        over_diffsol,
+    };
+    Ok(vec![
+        of("Robertson", "R", model("robertson")?, "k1", linspace(0.02, 0.06, RUNS), 1e4, Some(200.0), Some(30.0)),
+        of("HIRES", "H", hires()?, "decay", linspace(1.2, 2.2, RUNS), 321.8122, Some(100.0), None),
+        of("Pollution", "P", model("pollution")?, "k1", logspace(0.035, 3.5, RUNS), 60.0, None, None),
+    ])
+}
+
+impl Problem {
+    fn solver(&self, more: &Settings, options: CpuOptions) -> Fallible<Solver> {
+        let device = CpuDevice::with_options(CpuOptions { threads: Some(1), ..options }, Default::default())?;
+        let mut solver = Solver::on(self.system.clone(), device)?;
+        let (rtol, atol) = TOLERANCES;
+        let settings = settings! { algorithm: "rodas4", rtol: rtol, atol: atol, dt_min: 1e-20, dt_max: 1e20 };
+        solver.update(&settings, Unknown::Error)?;
+        solver.update(more, Unknown::Error)?;
+        solver.solve(&self.batch(1), 0.0..self.end)?;
+        Ok(solver)
+    }
+
+    fn batch(&self, times: usize) -> Batch {
+        let all: Vec<f64> = self.values.iter().flat_map(|value| std::iter::repeat_n(*value, times)).collect();
+        Batch::zip().vary(self.swept, all)
+    }
+
+    fn ends(&self, solution: &Solution) -> Fallible<Vec<f64>> {
+        let states: Option<Vec<_>> = (0..RUNS).map(|run| solution.final_state(run)).collect();
+        Ok(states.ok_or("a run without a final state")?.concat())
+    }
+
+    /// Accepted and refused steps per run; the largest error of a final value in units of 1e-8 + 1e-4 |value|, and its largest absolute error. What is exact is found by
+    /// rodas5p with tolerances of 1e-10 and 1e-14.
+    fn quality(&self) -> Fallible<[f64; 4]> {
+        let exact = settings! { algorithm: "rodas5p", rtol: 1e-10, atol: 1e-14 };
+        let reference =
+            self.ends(&self.solver(&exact, CpuOptions::default())?.solve(&self.batch(1), 0.0..self.end)?)?;
+        let solution = self.solver(&Settings::new(), CpuOptions::default())?.solve(&self.batch(1), 0.0..self.end)?;
+        if solution.failed() > 0 {
+            return Err(format!("{}: {} runs failed", self.name, solution.failed()).into());
+        }
+        let counters: Vec<_> = (0..RUNS).filter_map(|run| solution.counters(run)).collect();
+        let mean = |sum: u64| sum as f64 / counters.len() as f64;
+        let errors: Vec<(f64, f64)> = self
+            .ends(&solution)?
+            .iter()
+            .zip(&reference)
+            .map(|(ours, exact)| ((ours - exact).abs(), exact.abs()))
+            .collect();
+        Ok([
+            mean(counters.iter().map(|run| run.steps).sum()),
+            mean(counters.iter().map(|run| run.rejections).sum()),
+            errors.iter().map(|(error, exact)| error / (1e-8 + 1e-4 * exact)).fold(0.0, f64::max),
+            errors.iter().map(|(error, _)| *error).fold(0.0, f64::max),
+        ])
+    }
+
+    /// How a peer is asked, at the loosest tolerance at which it is as accurate as `scaled`.
+    fn equally_exact(&self, peer: &mut Peer, scaled: f64) -> Fallible<Option<String>> {
+        for relative in LADDER {
+            let absolute = 1e-4 * relative.parse::<f64>()?;
+            let question = format!("{}:{relative}:{absolute:e}", self.letter);
+            if peer.ask("scaled", &question)? <= scaled {
+                return Ok(Some(question));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// CVODE, from `$SUNDIALS`, `target/sundials` or the system.
+fn cvode() -> Fallible<Peer> {
+    let own =
+        std::env::var_os("SUNDIALS").map_or_else(|| Path::new(PEERS).join("../../target/sundials"), PathBuf::from);
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers/cvode");
+    let mut command = Command::new(std::env::var_os("CXX").unwrap_or_else(|| "c++".into()));
+    command
+        .args(["-std=c++17", "-O3", "-march=native", "-ffp-contract=off"])
+        .arg("-o")
+        .arg(&out)
+        .arg(Path::new(PEERS).join("cvode.cpp"));
+    if own.is_dir() {
+        command.arg(format!("-I{}", own.join("include").display())).arg(format!("-L{}", own.join("lib").display()));
+    } else {
+        println!(
+            "NOTE cvode: the system's SUNDIALS; Debian's is compiled without optimisation (one that is: benches/peers/sundials)"
+        );
+    }
+    for library in ["cvode", "nvecserial", "sunmatrixdense", "sunlinsoldense"] {
+        command.arg(format!("-lsundials_{library}"));
+    }
+    let output = command.output()?;
+    if !output.status.success() {
+        return Err(
+            "SUNDIALS is missing (benches/peers/sundials, or, not optimised, Debian: apt install libsundials-dev)"
+                .into(),
+        );
+    }
+    Peer::spawn(&out)
+}
+
+/// The program that uses diffsol, built in a target folder of its own.
+fn diffsol() -> Fallible<Peer> {
+    let target = Path::new(PEERS).join("../../target/diffsol");
+    let manifest = Path::new(PEERS).join("diffsol/Cargo.toml");
+    let output = Command::new("cargo")
+        .args(["build", "--quiet", "--release", "--locked", "--manifest-path"])
+        .arg(manifest)
+        .env("CARGO_TARGET_DIR", &target)
+        .env("RUSTFLAGS", "-Ctarget-cpu=native")
+        .output()?;
+    if !output.status.success() {
+        return Err("it does not compile".into());
+    }
+    Peer::spawn(&target.join("release/diffsol-peer"))
+}
+
+/// A peer that may be missing.
+fn optional(name: &str, peer: Fallible<Peer>) -> Option<Peer> {
+    peer.map_err(|error| println!("SKIPPED {name}: {error}")).ok()
+}
+
+/// One round: every measurement once, in runs per second; NaN where a peer is missing.
+#[derive(Clone, Copy)]
+struct Round {
+    ours: f64,
+    packs: [f64; 3],
+    one_lane: f64,
+    vector: f64,
+    cvode: f64,
+    diffsol: f64,
+}
+
+/// Measures one problem and prints its figures.
+fn measure(
+    problem: &Problem,
+    rounds: usize,
+    rodas4: &mut Peer,
+    cvode: &mut Option<Peer>,
+    diffsol: &mut Option<Peer>,
+) -> Fallible<()> {
+    let [accepted, refused, scaled, absolute] = problem.quality()?;
+    println!(
+        "{} ({}), accepted and refused steps per run, error in units of 1e-8 + 1e-4 |value|, absolute error",
+        problem.name, problem.letter
+    );
+    println!("    {:<28}{accepted:>10.1}{refused:>10.1}{scaled:>12.1e}{absolute:>12.1e}", "ours");
+    let by_hand = problem.letter == "R";
+    if by_hand {
+        let mut ask = |what| rodas4.ask(what, "f64");
+        let (accepted, refused) = (ask("accepted")?, ask("rejected")?);
+        println!(
+            "    {:<28}{accepted:>10.1}{refused:>10.1}{:>12.1e}{:>12.1e}",
+            "vector loop",
+            ask("scaled")?,
+            ask("error")?
+        );
+    }
+    let mut ready: Vec<(&str, &mut Peer, String)> = Vec::new();
+    for (name, peer) in [("CVODE", cvode.as_mut()), ("diffsol", diffsol.as_mut())] {
+        let Some(peer) = peer else { continue };
+        let Some(question) = problem.equally_exact(peer, scaled)? else {
+            println!("    {name}: its error exceeds ours at every tolerance");
+            continue;
+        };
+        let (equal, rtol) = (format!("{}:1e-4:1e-8", problem.letter), question.split(':').nth(1).unwrap_or_default());
+        for (label, question) in [("1e-4".to_owned(), &equal), (rtol.to_owned(), &question)] {
+            let mut ask = |what| peer.ask(what, question);
+            let (steps, scaled, absolute) = (ask("steps")?, ask("scaled")?, ask("error")?);
+            println!(
+                "    {:<28}{steps:>10.1}{:>10}{scaled:>12.1e}{absolute:>12.1e}{:>12.0} runs/s",
+                format!("{name} at {label}"),
+                "",
+                ask("speed")?
+            );
+        }
+        ready.push((name, peer, question));
+    }
+    let with_pack = |pack| problem.solver(&Settings::new(), CpuOptions { pack: Some(pack), ..CpuOptions::default() });
+    let mut ours = problem.solver(&Settings::new(), CpuOptions::default())?;
+    let mut packs = [with_pack(1)?, with_pack(2)?, with_pack(3)?];
+    let mut one_lane =
+        problem.solver(&Settings::new(), CpuOptions { vector_bytes: Some(0), ..CpuOptions::default() })?;
+    let (many, once) = (problem.batch(REPEATED), problem.batch(1));
+    let mut measured = Vec::with_capacity(rounds);
+    for _ in 0..rounds {
+        let mut of = |name: &str| match ready.iter_mut().find(|peer| peer.0 == name) {
+            Some((_, peer, question)) => peer.ask("speed", question),
+            None => Ok(f64::NAN),
+        };
+        let (cvode, diffsol) = (of("CVODE")?, of("diffsol")?);
+        let mut speeds = [0.0; 3];
+        for (speed, solver) in speeds.iter_mut().zip(&mut packs) {
+            *speed = to_on_this_thread(solver, &many, problem.end)?;
+        }
+        measured.push(Round {
+            ours: to_on_this_thread(&mut ours, &many, problem.end)?,
+            packs: speeds,
+            vector: if by_hand { rodas4.ask("vector", "f64")? } else { f64::NAN },
+            one_lane: to_on_this_thread(&mut one_lane, &once, problem.end)?,
+            cvode,
+            diffsol,
+        });
+    }
+    report(problem, &measured, by_hand, cvode_and_diffsol(&ready));
+    Ok(())
+}
+
+/// Which of the two peers took part.
+fn cvode_and_diffsol(ready: &[(&str, &mut Peer, String)]) -> [bool; 2] {
+    ["CVODE", "diffsol"].map(|name| ready.iter().any(|peer| peer.0 == name))
+}
+
+fn report(problem: &Problem, measured: &[Round], by_hand: bool, [cvode, diffsol]: [bool; 2]) {
+    let of = |value: &dyn Fn(Round) -> f64| median(measured.iter().copied().map(value).collect());
+    println!("  runs per second, one thread");
+    println!("    {:<28}{:>12.0}", "ours", of(&|round| round.ours));
+    for (index, name) in ["1 vector", "2 vectors", "3 vectors"].iter().enumerate() {
+        println!("    {:<28}{:>12.0}", format!("ours, {name} per pack"), of(&|round| round.packs[index]));
+    }
+    println!("    {:<28}{:>12.0}", "ours, one lane", of(&|round| round.one_lane));
+    figure("ours / ours, one lane", of(&|round| round.ours / round.one_lane), 6.0);
+    if by_hand {
+        println!("    {:<28}{:>12.0}", "vector loop", of(&|round| round.vector));
+        figure("ours / vector loop", of(&|round| round.ours / round.vector), 0.85);
+    }
+    let ratio = |there: bool, name: &str, wanted: Option<f64>, value: &dyn Fn(Round) -> f64| {
+        let ratio = of(&|round| round.ours / value(round));
+        match wanted {
+            _ if !there => {}
+            Some(wanted) => figure(&format!("ours / {name}"), ratio, wanted),
+            None => println!("    {:<28}{ratio:>12.2}", format!("ours / {name}")),
+        }
+    };
+    ratio(cvode, "CVODE", problem.over_cvode, &|round| round.cvode);
+    ratio(diffsol, "diffsol", problem.over_diffsol, &|round| round.diffsol);
+}
+
+fn main() -> Fallible<()> {
+    let rounds = rounds(ROUNDS);
+    let compiler = HostCompiler::find()?;
+    common::stay_on_this_core();
+    println!(
+        "rodas4, {RUNS} runs, rtol 1e-4, atol 1e-8, f64, {} {}, median of {rounds} rounds",
+        compiler.kind(),
+        compiler.version()
+    );
+    let mut rodas4 = Peer::start(&compiler, "rodas4", Optimisation::default())?;
+    let (mut cvode, mut diffsol) = (optional("cvode", cvode()), optional("diffsol", diffsol()));
+    for problem in problems()? {
+        measure(&problem, rounds, &mut rodas4, &mut cvode, &mut diffsol)?;
+    }
+    for peer in [Some(rodas4), cvode, diffsol].into_iter().flatten() {
+        peer.stop()?;
+    }
+    Ok(())
+}
