@@ -3,7 +3,7 @@
 //! * [`system`]: equations, as text or as Rust expressions, become a [`System`] that can be evaluated and emitted as
 //!   device code.
 //! * [`drivers`]: functions of time given as samples, which act on a system.
-//! * [`tableau`]: the coefficients of Runge–Kutta methods, as data.
+//! * [`tableau`]: the coefficients of Runge–Kutta and Rosenbrock methods, as data.
 
 pub mod algorithm;
 pub mod batch;
@@ -56,4 +56,4 @@ pub use solve_ivp::{IvpOptions, solve_ivp};
 pub use solver::Solver;
 pub use system::{EmitOptions, EmittedSystem, Expr, System, SystemBuilder, SystemError, SystemErrors};
 pub use table::Table;
-pub use tableau::{ErkTableau, UnknownTableau};
+pub use tableau::{ErkTableau, RosenbrockTableau, UnknownTableau};

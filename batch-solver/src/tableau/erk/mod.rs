@@ -7,14 +7,13 @@ mod fifth_order;
 mod fourth_order;
 mod low_order;
 mod ninth_order;
-#[cfg(test)]
-mod rooted_trees;
 mod seventh_order;
 mod sixth_order;
 #[cfg(test)]
 mod tests;
 
-use thiserror::Error;
+use super::names::find;
+pub use super::{PreferredController, UnknownTableau};
 
 pub use eighth_order::{DORMAND_PRINCE_853, VERN8};
 pub use fifth_order::{BOGACKI_SHAMPINE_54, CASH_KARP_54, DORMAND_PRINCE_54, FEHLBERG_45, OWREN_ZENNARO_54, TSIT5};
@@ -63,34 +62,6 @@ pub struct ErkProperties {
     pub controller: Option<PreferredController>,
 }
 
-/// Families of step size controllers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PreferredController {
-    /// The elementary controller: the step follows the last error estimate.
-    Integral,
-    /// Gustafsson's predictive controller: the step follows the last two error estimates and steps
-    /// (K. Gustafsson, ACM TOMS 20 (1994) 496–517).
-    Gustafsson,
-}
-
-/// No explicit tableau has the requested name.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no explicit Runge–Kutta tableau is called `{name}`{}; known are {}", did_you_mean(.suggestion), .known.join(", "))]
-#[non_exhaustive]
-pub struct UnknownTableau {
-    /// The name that was asked for.
-    pub name: String,
-    /// The nearest known name or alias, if one is near.
-    pub suggestion: Option<&'static str>,
-    /// The canonical names of all explicit tableaus.
-    pub known: Vec<&'static str>,
-}
-
-fn did_you_mean(suggestion: &Option<&'static str>) -> String {
-    suggestion.map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
-}
-
 /// All explicit tableaus, by ascending order of the propagated solution.
 static ALL: [ErkTableau; 25] = [
     HEUN_21,
@@ -133,21 +104,7 @@ impl ErkTableau {
     ///
     /// [`UnknownTableau`] if there is none; it carries the nearest name.
     pub fn named(name: &str) -> Result<&'static Self, UnknownTableau> {
-        let wanted = name.trim().to_ascii_lowercase();
-        let names = || ALL.iter().flat_map(|tableau| tableau.names().map(move |name| (name, tableau)));
-        if let Some((_, tableau)) = names().find(|&(name, _)| name == wanted) {
-            return Ok(tableau);
-        }
-        let suggestion = names()
-            .map(|(name, _)| (strsim::jaro_winkler(name, &wanted), name))
-            .filter(|&(similarity, _)| similarity > 0.75)
-            .max_by(|left, right| left.0.total_cmp(&right.0))
-            .map(|(_, name)| name);
-        Err(UnknownTableau {
-            name: name.to_owned(),
-            suggestion,
-            known: ALL.iter().map(|tableau| tableau.name).collect(),
-        })
+        find("explicit Runge–Kutta", &ALL, Self::names, name)
     }
 
     /// The canonical name, then the aliases.

@@ -1,5 +1,5 @@
-use super::rooted_trees::{Residual, residuals, rooted_trees};
 use super::*;
+use crate::tableau::rooted_trees::{Graft, Matrix, Residual, RootedTree, Tracked, residuals, rooted_trees};
 
 /// Rounding errors allowed in a sum, relative to the sum of the absolute values of its terms.
 const TOLERANCE: f64 = 32.0 * f64::EPSILON;
@@ -20,6 +20,15 @@ fn assert_order(label: &str, order: u32, conditions: &[Residual]) {
     assert!(largest > 1e-7, "{label}: the order is higher than stated ({largest:e})");
 }
 
+/// The residuals of the order conditions of `weights` for all `trees`.
+fn erk_residuals(tableau: &ErkTableau, weights: &[f64], trees: &[RootedTree]) -> Vec<Residual> {
+    let stages = 0..tableau.stages();
+    let row = |stage| stages.clone().map(|previous| Tracked::from(tableau.coefficient(stage, previous))).collect();
+    let a: Matrix = stages.clone().map(row).collect();
+    let weights: Vec<_> = weights.iter().copied().map(Tracked::from).collect();
+    residuals(&weights, &[Graft { matrix: &a, exact: true }], &a, trees)
+}
+
 #[test]
 fn rooted_trees_are_counted_as_in_the_literature() {
     let trees = rooted_trees(10);
@@ -31,10 +40,10 @@ fn rooted_trees_are_counted_as_in_the_literature() {
 fn every_tableau_has_its_stated_orders_and_no_more() {
     let trees = rooted_trees(10);
     for tableau in ErkTableau::all() {
-        assert_order(tableau.name, tableau.order, &residuals(tableau, tableau.b, &trees));
+        assert_order(tableau.name, tableau.order, &erk_residuals(tableau, tableau.b, &trees));
         assert_eq!(tableau.b_hat.is_some(), tableau.embedded_order.is_some(), "{}", tableau.name);
         if let (Some(weights), Some(order)) = (tableau.b_hat, tableau.embedded_order) {
-            assert_order(&format!("{} (embedded)", tableau.name), order, &residuals(tableau, weights, &trees));
+            assert_order(&format!("{} (embedded)", tableau.name), order, &erk_residuals(tableau, weights, &trees));
         }
     }
 }

@@ -1,0 +1,165 @@
+//! Tableaus of Rosenbrock methods and of W-methods, their relatives that admit any matrix in place of the Jacobian.
+
+mod fourth_order;
+mod low_order;
+#[cfg(test)]
+mod recovered;
+#[cfg(test)]
+mod tests;
+
+use super::names::find;
+use super::{PreferredController, UnknownTableau};
+
+pub use fourth_order::RODAS4;
+pub use low_order::{RODAS3P, ROS3P, ROSENBROCK23};
+
+/// The coefficients of a Rosenbrock method of `s` stages, in the form without products with the Jacobian.
+///
+/// One step of size `h` from `(t, y)` solves, for `i = 0, …, s − 1`,
+///
+/// `(I / (hγ) − J) u_i = f(t + c_i h, y + Σ_j a_ij u_j) + Σ_j C_ij u_j / h + d_i h ∂f/∂t`
+///
+/// with the Jacobian `J = ∂f/∂y` and `∂f/∂t`, both at `(t, y)`, and advances with `y + Σ_i b_i u_i`;
+/// `Σ_i (b_i − b_hat_i) u_i` estimates the local error of the embedded solution.
+///
+/// In terms of the matrices `α` and `Γ` of the textbook form, `u = h Γ k`, `a = α Γ⁻¹`, `C = I/γ − Γ⁻¹`, and `b` is
+/// `Γ⁻ᵀ` times the weights of the `k_i` (E. Hairer, G. Wanner, Solving Ordinary Differential Equations II, 2nd ed.,
+/// Springer 1996, §IV.7).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RosenbrockTableau {
+    /// Canonical name, in lower case.
+    pub name: &'static str,
+    /// Other names under which [`RosenbrockTableau::named`] finds the method, in lower case.
+    pub aliases: &'static [&'static str],
+    /// Order of the solution that is propagated (weights `b`).
+    pub order: u32,
+    /// Order of the embedded solution (weights `b_hat`).
+    pub embedded_order: Option<u32>,
+    /// The diagonal of `Γ`, the same in all stages: one factorization serves them all.
+    pub gamma: f64,
+    /// The strictly lower triangle of `a`: row `i` has `i` entries.
+    pub a: &'static [&'static [f64]],
+    /// The strictly lower triangle of `C`, which adds earlier stages to the right-hand side: row `i` has `i` entries.
+    pub coupling: &'static [&'static [f64]],
+    /// Weights of the propagated solution, one per stage.
+    pub b: &'static [f64],
+    /// Weights of the embedded solution, one per stage.
+    pub b_hat: Option<&'static [f64]>,
+    /// Abscissae, one per stage, as fractions of the step.
+    pub c: &'static [f64],
+    /// Weights `d` of `h ∂f/∂t`, one per stage: the sums of the rows of `Γ`.
+    pub time_weights: &'static [f64],
+    /// Where the coefficients were published.
+    pub citation: &'static str,
+    /// What cannot be read off the coefficients.
+    pub properties: RosenbrockProperties,
+}
+
+/// Properties and recommendations that belong to a method but cannot be read off its coefficients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RosenbrockProperties {
+    /// Order of the propagated solution if any matrix takes the place of the Jacobian and any vector that of `∂f/∂t`.
+    pub w_order: u32,
+    /// Step size controller that suits the method; `None` for a method without error estimate.
+    pub controller: Option<PreferredController>,
+}
+
+/// All Rosenbrock tableaus, by ascending order of the propagated solution.
+static ALL: [RosenbrockTableau; 4] = [ROSENBROCK23, ROS3P, RODAS3P, RODAS4];
+
+impl RosenbrockTableau {
+    /// All Rosenbrock tableaus, by ascending order of the propagated solution.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        &ALL
+    }
+
+    /// The tableau with this name or alias; upper and lower case are the same.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownTableau`] if there is none; it carries the nearest name.
+    pub fn named(name: &str) -> Result<&'static Self, UnknownTableau> {
+        find("Rosenbrock", &ALL, Self::names, name)
+    }
+
+    /// The canonical name, then the aliases.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+
+    /// Number of stages.
+    #[must_use]
+    pub const fn stages(&self) -> usize {
+        self.b.len()
+    }
+
+    /// The entry of `a` in row `stage` and column `previous`; zero on and above the diagonal.
+    #[must_use]
+    pub fn coefficient(&self, stage: usize, previous: usize) -> f64 {
+        entry(self.a, stage, previous)
+    }
+
+    /// The entry of `C` in row `stage` and column `previous`; zero on and above the diagonal.
+    #[must_use]
+    pub fn coupling(&self, stage: usize, previous: usize) -> f64 {
+        entry(self.coupling, stage, previous)
+    }
+
+    /// The weights of the error estimate, `b − b_hat`, one per stage.
+    #[must_use]
+    pub fn error_weights(&self) -> Option<Vec<f64>> {
+        self.b_hat.map(|b_hat| self.b.iter().zip(b_hat).map(|(b, b_hat)| b - b_hat).collect())
+    }
+
+    /// Whether the stage evaluates the derivative at the same argument and time as the stage before.
+    #[must_use]
+    pub fn repeats(&self, stage: usize) -> bool {
+        stage.checked_sub(1).is_some_and(|previous| self.same_argument(previous, stage))
+    }
+
+    /// The first stage that evaluates the derivative at the argument and time of this one; `stage` itself if none does.
+    #[must_use]
+    pub fn evaluated_by(&self, stage: usize) -> usize {
+        (0..stage).find(|&earlier| self.same_argument(earlier, stage)).unwrap_or(stage)
+    }
+
+    /// First same as last: the last stage evaluates the derivative at the end of the step, as the first stage of the
+    /// next step does.
+    #[must_use]
+    pub fn fsal(&self) -> bool {
+        let last = self.stages().checked_sub(1);
+        self.b_row() == last && self.c.first() == Some(&0.0) && self.c.last() == Some(&1.0)
+    }
+
+    /// The stage whose argument is the propagated solution: the row of `a` that equals `b`.
+    #[must_use]
+    pub fn b_row(&self) -> Option<usize> {
+        self.row_equal_to(self.b)
+    }
+
+    /// The stage whose argument is the embedded solution: the row of `a` that equals `b_hat`.
+    ///
+    /// It is the last one in the methods of the RODAS family, whose propagated solution is `u` of that stage more.
+    #[must_use]
+    pub fn b_hat_row(&self) -> Option<usize> {
+        self.b_hat.and_then(|weights| self.row_equal_to(weights))
+    }
+
+    fn row_equal_to(&self, weights: &[f64]) -> Option<usize> {
+        (0..self.stages()).find(|&stage| {
+            weights.iter().enumerate().all(|(previous, &weight)| self.coefficient(stage, previous) == weight)
+        })
+    }
+
+    fn same_argument(&self, left: usize, right: usize) -> bool {
+        self.c.get(left) == self.c.get(right)
+            && (0..self.stages()).all(|stage| self.coefficient(left, stage) == self.coefficient(right, stage))
+    }
+}
+
+fn entry(triangle: &[&[f64]], row: usize, column: usize) -> f64 {
+    triangle.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0.0)
+}
