@@ -296,12 +296,13 @@ impl Solver {
 }
 
 /// Native vectors per pack: steps of up to 4 states leave registers for three, which hides the latency of the arithmetic. Where runs have their own explicit steps, two are
-/// about as fast, and have fewer lanes that wait for each other; implicit steps divide more. Code that is not inlined keeps its values in memory anyway.
+/// about as fast, and have fewer lanes that wait for each other. Implicit steps divide and wait more, and gain from two up to some dozens of states.
 fn packs(n: usize, config: &LoopConfig) -> u32 {
+    let implicit = config.algorithm.is_implicit();
     match n {
-        _ if !config.inline_equations => 1,
-        0..=4 if !config.runs_are_separate() || config.algorithm.is_implicit() => 3,
-        0..=8 => 2,
+        0..=4 if config.inline_equations && (implicit || !config.runs_are_separate()) => 3,
+        0..=8 if config.inline_equations => 2,
+        0..=24 if implicit => 2,
         _ => 1,
     }
 }

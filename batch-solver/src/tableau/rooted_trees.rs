@@ -5,7 +5,7 @@
 //! For a Rosenbrock method a node of one child weighs it with another matrix than a node of several (E. Hairer,
 //! G. Wanner, Solving Ordinary Differential Equations II, 2nd ed., Springer 1996, §IV.7); for a W-method it may also
 //! stand for a product with the matrix that replaces the Jacobian, of which the solution knows nothing: then the
-//! condition is `Σ_i b_i φ_i(τ) = 0` (same section, "Order conditions for W-methods").
+//! condition is `Σ_i b_i φ_i(τ) = 0` (same section).
 
 use std::iter::Sum;
 use std::ops::{Add, Mul};

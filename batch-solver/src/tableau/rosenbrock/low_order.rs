@@ -17,7 +17,7 @@ pub const ROSENBROCK23: RosenbrockTableau = RosenbrockTableau {
     b_hat: Some(&[3.983249156101944, 6.495093791412857, 0.5690355937288492]),
     c: &[0.0, 1.0 / 2.0, 1.0],
     time_weights: &[0.2928932188134525, 0.0, -0.2928932188134525],
-    citation: "L. F. Shampine, M. W. Reichelt, The MATLAB ODE Suite, SIAM J. Sci. Comput. 18 (1997) 1–22, §3",
+    citation: "L. F. Shampine, M. W. Reichelt, The MATLAB ODE Suite, SIAM J. Sci. Comput. 18 (1997) 1–22",
     properties: RosenbrockProperties { w_order: 2, controller: Some(PreferredController::Gustafsson) },
 };
 
