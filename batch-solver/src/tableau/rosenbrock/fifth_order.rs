@@ -1,8 +1,86 @@
-//! 5(4) pairs, stiffly accurate and published as decimals of 16 digits.
+//! 5(4) pairs, all stiffly accurate and published as decimals of 16 digits.
 
 use super::{PreferredController, RosenbrockProperties, RosenbrockTableau};
 
-/// The 5(4) pair Rodas5P of Steinebach, which keeps order 4 on the Prothero–Robinson equation.
+/// The 5(4) pair of Di Marzo.
+pub const RODAS5: RosenbrockTableau = RosenbrockTableau {
+    name: "rodas5",
+    aliases: &[],
+    order: 5,
+    embedded_order: Some(4),
+    gamma: 0.19,
+    a: &[
+        &[],
+        &[2.0],
+        &[3.040894194418781, 1.041747909077569],
+        &[2.576417536461461, 1.62208306077664, -0.9089668560264532],
+        &[2.760842080225597, 1.446624659844071, -0.3036980084553738, 0.2877498600325443],
+        &[-14.09640773051259, 6.925207756232704, -41.47510893210728, 2.343771018586405, 24.13215229196062],
+        &[-14.09640773051259, 6.925207756232704, -41.47510893210728, 2.343771018586405, 24.13215229196062, 1.0],
+        &[-14.09640773051259, 6.925207756232704, -41.47510893210728, 2.343771018586405, 24.13215229196062, 1.0, 1.0],
+    ],
+    coupling: &[
+        &[],
+        &[-10.31323885133993],
+        &[-21.04823117650003, -7.234992135176716],
+        &[32.22751541853323, -4.943732386540191, 19.44922031041879],
+        &[-20.69865579590063, -8.816374604402768, 1.260436877740897, -0.7495647613787146],
+        &[-46.22004352711257, -17.49534862857472, -289.6389582892057, 93.60855400400906, 318.3822534212147],
+        &[
+            34.20013733472935,
+            -14.1553540271769,
+            57.823356409884,
+            25.83362985412365,
+            1.408950972071624,
+            -6.551835421242162,
+        ],
+        &[
+            42.57076742291101,
+            -13.80770672017997,
+            93.98938432427124,
+            18.77919633714503,
+            -31.5835918722337,
+            -6.685968952921985,
+            -5.810979938412932,
+        ],
+    ],
+    b: &[
+        -14.09640773051259,
+        6.925207756232704,
+        -41.47510893210728,
+        2.343771018586405,
+        24.13215229196062,
+        1.0,
+        1.0,
+        1.0,
+    ],
+    b_hat: Some(&[
+        -14.09640773051259,
+        6.925207756232704,
+        -41.47510893210728,
+        2.343771018586405,
+        24.13215229196062,
+        1.0,
+        1.0,
+        0.0,
+    ]),
+    c: &[0.0, 0.38, 0.3878509998321533, 0.483971893787384, 0.457047700881958, 1.0, 1.0, 1.0],
+    time_weights: &[
+        0.19,
+        -0.18230792253337147,
+        -0.3192318321868749,
+        0.3449828624725343,
+        -0.37741756439208984,
+        0.0,
+        0.0,
+        0.0,
+    ],
+    citation: "G. Di Marzo, RODAS5(4) – Méthodes de Rosenbrock d'ordre 5(4) adaptées aux problèmes \
+               différentiels-algébriques, master's thesis, Université de Genève (1993)",
+    properties: RosenbrockProperties { w_order: 1, controller: Some(PreferredController::Gustafsson) },
+};
+
+/// The 5(4) pair of Steinebach: conditions for linear parabolic problems keep its order from falling there.
 pub const RODAS5P: RosenbrockTableau = RosenbrockTableau {
     name: "rodas5p",
     aliases: &[],
@@ -83,7 +161,7 @@ pub const RODAS5P: RosenbrockTableau = RosenbrockTableau {
         0.0,
         0.0,
     ],
-    citation: "G. Steinebach, Construction of Rosenbrock–Wanner method Rodas5P and numerical benchmarks within the \
-               Julia Differential Equations package, BIT Numer. Math. 63 (2023) 27",
+    citation: "G. Steinebach, Construction of Rosenbrock–Wanner method Rodas5P and numerical benchmarks within the Julia \
+               Differential Equations package, BIT 63 (2023) 27",
     properties: RosenbrockProperties { w_order: 2, controller: Some(PreferredController::Gustafsson) },
 };

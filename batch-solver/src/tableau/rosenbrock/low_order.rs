@@ -39,6 +39,24 @@ pub const ROS3P: RosenbrockTableau = RosenbrockTableau {
     properties: RosenbrockProperties { w_order: 1, controller: Some(PreferredController::Gustafsson) },
 };
 
+/// The 3(2) pair of Sandu and others for atmospheric chemistry, stiffly accurate.
+pub const RODAS3: RosenbrockTableau = RosenbrockTableau {
+    name: "rodas3",
+    aliases: &[],
+    order: 3,
+    embedded_order: Some(2),
+    gamma: 1.0 / 2.0,
+    a: &[&[], &[0.0], &[2.0, 0.0], &[2.0, 0.0, 1.0]],
+    coupling: &[&[], &[4.0], &[1.0, -1.0], &[1.0, -1.0, -8.0 / 3.0]],
+    b: &[2.0, 0.0, 1.0, 1.0],
+    b_hat: Some(&[2.0, 0.0, 1.0, 0.0]),
+    c: &[0.0, 0.0, 1.0, 1.0],
+    time_weights: &[0.5, 1.5, 0.0, 0.0],
+    citation: "A. Sandu, J. G. Verwer, J. G. Blom, E. J. Spee, G. R. Carmichael, F. A. Potra, Benchmarking stiff ODE \
+               solvers for atmospheric chemistry problems II: Rosenbrock solvers, Atmos. Environ. 31 (1997) 3459–3472",
+    properties: RosenbrockProperties { w_order: 1, controller: Some(PreferredController::Gustafsson) },
+};
+
 /// The 3(2) pair of Steinebach for parabolic problems and differential-algebraic equations, stiffly accurate.
 pub const RODAS3P: RosenbrockTableau = RosenbrockTableau {
     name: "rodas3p",
@@ -55,4 +73,34 @@ pub const RODAS3P: RosenbrockTableau = RosenbrockTableau {
     citation: "G. Steinebach, Rosenbrock methods within OrdinaryDiffEq.jl – Overview, recent developments and \
                applications, preprint, Bonn-Rhein-Sieg University of Applied Sciences (2024)",
     properties: RosenbrockProperties { w_order: 1, controller: Some(PreferredController::Gustafsson) },
+};
+
+/// The 3(2) pair ROS34PW2 of Rang and Angermann, a stiffly accurate W-method.
+///
+/// It was published in the textbook form, to 17 digits; the transformed form is computed from that with 40.
+pub const ROS34PW2: RosenbrockTableau = RosenbrockTableau {
+    name: "ros34pw2",
+    aliases: &[],
+    order: 3,
+    embedded_order: Some(2),
+    gamma: 0.435866521508459,
+    a: &[
+        &[],
+        &[2.0],
+        &[1.4192173174557647, -0.2592322116729697],
+        &[4.18476048231916, -0.28519201735549593, 2.294280360279042],
+    ],
+    coupling: &[
+        &[],
+        &[-4.588560720558084],
+        &[-4.18476048231916, 0.28519201735549593],
+        &[-6.368179200128358, -6.795620944466836, 2.870098604331056],
+    ],
+    b: &[4.18476048231916, -0.28519201735549593, 2.294280360279042, 1.0],
+    b_hat: Some(&[3.907010534671192, 1.1180478778205032, 0.5216502326114907, 0.5]),
+    c: &[0.0, 0.871733043016918, 0.7315799577888524, 1.0],
+    time_weights: &[0.435866521508459, -0.435866521508459, -0.4133333762338865, 0.0],
+    citation: "J. Rang, L. Angermann, New Rosenbrock W-methods of order 3 for partial differential algebraic \
+               equations of index 1, BIT 45 (2005) 761–787",
+    properties: RosenbrockProperties { w_order: 3, controller: Some(PreferredController::Gustafsson) },
 };

@@ -1,19 +1,23 @@
 //! Tableaus of Rosenbrock methods and of W-methods, their relatives that admit any matrix in place of the Jacobian.
 
+#[cfg(test)]
+mod convergence;
 mod fifth_order;
 mod fourth_order;
 mod low_order;
 #[cfg(test)]
 mod recovered;
 #[cfg(test)]
+mod stability;
+#[cfg(test)]
 mod tests;
 
 use super::names::find;
 use super::{PreferredController, UnknownTableau};
 
-pub use fifth_order::RODAS5P;
-pub use fourth_order::{RODAS4, RODAS4P};
-pub use low_order::{RODAS3P, ROS3P, ROSENBROCK23};
+pub use fifth_order::{RODAS5, RODAS5P};
+pub use fourth_order::{RODAS4, RODAS4P, RODAS4P2, RODAS42};
+pub use low_order::{RODAS3, RODAS3P, ROS3P, ROS34PW2, ROSENBROCK23};
 
 /// The coefficients of a Rosenbrock method of `s` stages, in the form without products with the Jacobian.
 ///
@@ -69,7 +73,8 @@ pub struct RosenbrockProperties {
 }
 
 /// All Rosenbrock tableaus, by ascending order of the propagated solution.
-static ALL: [RosenbrockTableau; 6] = [ROSENBROCK23, ROS3P, RODAS3P, RODAS4, RODAS4P, RODAS5P];
+static ALL: [RosenbrockTableau; 11] =
+    [ROSENBROCK23, ROS3P, RODAS3, RODAS3P, ROS34PW2, RODAS4, RODAS42, RODAS4P, RODAS4P2, RODAS5, RODAS5P];
 
 impl RosenbrockTableau {
     /// All Rosenbrock tableaus, by ascending order of the propagated solution.
@@ -144,10 +149,22 @@ impl RosenbrockTableau {
 
     /// The stage whose argument is the embedded solution: the row of `a` that equals `b_hat`.
     ///
-    /// It is the last one in the methods of the RODAS family, whose propagated solution is `u` of that stage more.
+    /// If it is the last one of a stiffly accurate method, `u` of that stage is the error estimate.
     #[must_use]
     pub fn b_hat_row(&self) -> Option<usize> {
         self.b_hat.and_then(|weights| self.row_equal_to(weights))
+    }
+
+    /// Whether the propagated solution is the argument of the last stage plus `u` of that stage.
+    ///
+    /// The stability function of such a method vanishes at infinity.
+    #[must_use]
+    pub fn stiffly_accurate(&self) -> bool {
+        self.b.split_last().is_some_and(|(last, weights)| {
+            let stage = weights.len();
+            let argument = |(previous, &weight): (usize, &f64)| self.coefficient(stage, previous) == weight;
+            *last == 1.0 && weights.iter().enumerate().all(argument)
+        })
     }
 
     fn row_equal_to(&self, weights: &[f64]) -> Option<usize> {

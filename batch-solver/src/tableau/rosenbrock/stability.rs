@@ -1,0 +1,137 @@
+//! The stability function `R`: a step of size 1 on `y' = z y` from 1.
+
+use std::ops::{Add, Div, Mul, Sub};
+
+use super::tests::solutions;
+use super::*;
+
+#[derive(Clone, Copy, Debug)]
+struct Complex {
+    re: f64,
+    im: f64,
+}
+
+impl Complex {
+    fn abs(self) -> f64 {
+        self.re.hypot(self.im)
+    }
+}
+
+impl From<f64> for Complex {
+    fn from(re: f64) -> Self {
+        Self { re, im: 0.0 }
+    }
+}
+
+impl Add for Complex {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { re: self.re + other.re, im: self.im + other.im }
+    }
+}
+
+impl Sub for Complex {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self { re: self.re - other.re, im: self.im - other.im }
+    }
+}
+
+impl Mul for Complex {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        Self { re: self.re * other.re - self.im * other.im, im: self.re * other.im + self.im * other.re }
+    }
+}
+
+impl Div for Complex {
+    type Output = Self;
+
+    fn div(self, other: Self) -> Self {
+        let scale = other.re * other.re + other.im * other.im;
+        let product = self * Self { re: other.re, im: -other.im };
+        Self { re: product.re / scale, im: product.im / scale }
+    }
+}
+
+/// `R(z)`.
+fn stability(tableau: &RosenbrockTableau, weights: &[f64], z: Complex) -> Complex {
+    let diagonal = Complex::from(tableau.gamma.recip());
+    advanced(tableau, weights, |argument, coupled| (z * argument + coupled) / (diagonal - z))
+}
+
+/// The limit of `R(z)` as `z` becomes infinite: each stage then takes its argument away.
+fn stability_at_infinity(tableau: &RosenbrockTableau, weights: &[f64]) -> f64 {
+    advanced(tableau, weights, |argument, _| Complex::from(0.0) - argument).re
+}
+
+/// The step's result, where `solve` makes a stage of its argument and of what earlier stages add to the right-hand side.
+fn advanced(tableau: &RosenbrockTableau, weights: &[f64], solve: impl Fn(Complex, Complex) -> Complex) -> Complex {
+    let sum = |start: f64, weights: &[f64], stages: &[Complex]| {
+        weights.iter().zip(stages).fold(Complex::from(start), |sum, (&weight, &u)| sum + Complex::from(weight) * u)
+    };
+    let mut stages: Vec<Complex> = Vec::with_capacity(tableau.stages());
+    for (row, coupling) in tableau.a.iter().zip(tableau.coupling) {
+        stages.push(solve(sum(1.0, row, &stages), sum(0.0, coupling, &stages)));
+    }
+    sum(1.0, weights, &stages)
+}
+
+/// The largest `|R(z)|` for `z` on the imaginary axis, from `10⁻³ i` to `10⁶ i`.
+fn largest_on_the_axis(tableau: &RosenbrockTableau, weights: &[f64]) -> f64 {
+    let axis = (-300..=600).map(|exponent| Complex { re: 0.0, im: 10.0_f64.powf(f64::from(exponent) / 100.0) });
+    axis.map(|z| stability(tableau, weights, z).abs()).fold(0.0, f64::max)
+}
+
+#[test]
+fn the_stability_function_approximates_the_exponential_to_the_order() {
+    for tableau in RosenbrockTableau::all() {
+        for (weights, order) in solutions(tableau) {
+            let error = |x: f64| (stability(tableau, weights, x.into()).re - x.exp()).abs();
+            let slope = (error(-0.1) / error(-0.05)).log2();
+            assert!(slope > f64::from(order) + 0.8, "{}: order {order}, slope {slope:.3}", tableau.name);
+        }
+    }
+}
+
+/// The only pole is `1/γ`, to the right of the axis: what holds on the axis holds in the left half-plane.
+#[test]
+fn every_propagated_solution_is_a_stable() {
+    for tableau in RosenbrockTableau::all() {
+        assert!(tableau.gamma > 0.0, "{}", tableau.name);
+        let largest = largest_on_the_axis(tableau, tableau.b);
+        assert!(largest <= 1.0 + 4.0 * f64::EPSILON, "{}: 1 + {:e}", tableau.name, largest - 1.0);
+    }
+}
+
+/// How far the limits of both stability functions are from their closed forms: 0 for most, as those solutions are
+/// L-stable or at least damp at infinity. The embedded one of `ros34pw2` is known as a decimal.
+pub(super) fn defects_at_infinity(tableau: &RosenbrockTableau) -> [f64; 2] {
+    let (propagated, embedded) = match tableau.name {
+        "ros3p" => (1.0 - 3.0_f64.sqrt(), 1.0 - 3.0_f64.sqrt()),
+        "rosenbrock23" => (0.0, 2.0 / 3.0 * (1.0 + 2.0_f64.sqrt())),
+        "ros34pw2" => (0.0, -0.4783497673885093),
+        _ => (0.0, 0.0),
+    };
+    let defect = |weights, stated: f64| (stability_at_infinity(tableau, weights) - stated).abs();
+    [defect(tableau.b, propagated), defect(tableau.b_hat.expect("all are pairs"), embedded)]
+}
+
+#[test]
+fn stability_at_infinity_is_as_stated() {
+    for tableau in RosenbrockTableau::all() {
+        let defects = defects_at_infinity(tableau);
+        assert!(defects.iter().all(|defect| *defect < 1e-14), "{}: {defects:?}", tableau.name);
+    }
+}
+
+#[test]
+fn embedded_solutions_are_a_stable_but_for_two() {
+    let unstable = RosenbrockTableau::all().iter().filter(|tableau| {
+        tableau.b_hat.is_some_and(|weights| largest_on_the_axis(tableau, weights) > 1.0 + 4.0 * f64::EPSILON)
+    });
+    assert_eq!(unstable.map(|tableau| tableau.name).collect::<Vec<_>>(), ["rosenbrock23", "rodas5"]);
+}
