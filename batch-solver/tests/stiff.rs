@@ -56,7 +56,9 @@ fn the_statistics_of_all_methods_are_as_they_were() {
     let mut table =
         String::from("problem,variation,t_end,method,rtol,steps,rejections,right_hand_sides,factorisations\n");
     for ladder in ladders() {
-        for method in RosenbrockTableau::all().iter().map(|tableau| tableau.name) {
+        // The cell takes long to compile.
+        let asked = |method: &&str| ladder[0].problem != "sinoatrial" || STIFF_METHODS.contains(method);
+        for method in RosenbrockTableau::all().iter().map(|tableau| tableau.name).filter(asked) {
             let mut solver = solver(&ladder[0].problem, sharing_cpu(narrow(1)), method);
             for rung in ladder.iter().filter(|rung| [1e-4, 1e-6].contains(&rung.rtol)) {
                 let solution = solve(&mut solver, rung, &Settings::new());

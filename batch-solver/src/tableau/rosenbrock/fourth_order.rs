@@ -30,40 +30,7 @@ pub const RODAS4: RosenbrockTableau = RosenbrockTableau {
     c: &[0.0, 0.386, 0.21, 0.63, 1.0, 1.0],
     time_weights: &[0.25, -0.1043, 0.1035, -0.0362, 0.0, 0.0],
     citation: "E. Hairer, G. Wanner, Solving Ordinary Differential Equations II, 2nd ed., Springer 1996, §VI.4, \
-               pp. 420–422, and the code RODAS",
-    properties: RosenbrockProperties { w_order: 1, controller: Some(PreferredController::Gustafsson) },
-};
-
-/// The 4(3) pair RODASP of Steinebach, which keeps its order on the Prothero–Robinson equation and for semi-discretised
-/// parabolic equations.
-pub const RODAS4P: RosenbrockTableau = RosenbrockTableau {
-    name: "rodas4p",
-    aliases: &["rodasp"],
-    order: 4,
-    embedded_order: Some(3),
-    gamma: 0.25,
-    a: &[
-        &[],
-        &[3.0],
-        &[1.831036793486759, 0.4955183967433795],
-        &[2.304376582692669, -0.05249275245743001, -1.176798761832782],
-        &[-7.170454962423024, -4.741636671481785, -16.31002631330971, -1.062004044111401],
-        &[-7.170454962423024, -4.741636671481785, -16.31002631330971, -1.062004044111401, 1.0],
-    ],
-    coupling: &[
-        &[],
-        &[-12.0],
-        &[-8.791795173947035, -2.207865586973518],
-        &[10.81793056857153, 6.780270611428266, 19.5348594464241],
-        &[34.19095006749676, 15.49671153725963, 54.7476087596413, 14.16005392148534],
-        &[34.62605830930532, 15.30084976114473, 56.99955578662667, 18.40807009793095, -5.714285714285717],
-    ],
-    b: &[-7.170454962423024, -4.741636671481785, -16.31002631330971, -1.062004044111401, 1.0, 1.0],
-    b_hat: Some(&[-7.170454962423024, -4.741636671481785, -16.31002631330971, -1.062004044111401, 1.0, 0.0]),
-    c: &[0.0, 0.75, 0.21, 0.63, 1.0, 1.0],
-    time_weights: &[0.25, -0.5, -0.023504, -0.0362, 0.0, 0.0],
-    citation: "G. Steinebach, Order-reduction of ROW-methods for DAEs and method of lines applications, Preprint 1741, \
-               TH Darmstadt 1995, and the code RODASP",
+               and the code RODAS",
     properties: RosenbrockProperties { w_order: 1, controller: Some(PreferredController::Gustafsson) },
 };
 

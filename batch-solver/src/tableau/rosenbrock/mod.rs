@@ -30,7 +30,7 @@ pub use low_order::{RODAS3, RODAS3P, ROS3P, ROS34PW2, ROSENBROCK23};
 ///
 /// In terms of the matrices `α` and `Γ` of the textbook form, `u = h Γ k`, `a = α Γ⁻¹`, `C = I/γ − Γ⁻¹`, and `b` is
 /// `Γ⁻ᵀ` times the weights of the `k_i` (E. Hairer, G. Wanner, Solving Ordinary Differential Equations II, 2nd ed.,
-/// Springer 1996, §IV.7, eq. (7.25)).
+/// Springer 1996, §IV.7).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RosenbrockTableau {
