@@ -66,6 +66,9 @@ fn a_card_gives_the_bits_of_the_cpu() {
             settings! { algorithm: "dormand-prince-54", step_controller: "pid", stage_derivatives_location: "shared", state_location: "shared" },
             settings! { algorithm: "vern7", summaries: ["mean", "std", "extrema", "peaks[2]"], summarise_every: 0.5 },
             settings! { algorithm: "vern9", step_controller: "pi" },
+            settings! { algorithm: "rodas4", save_every: 0.5 },
+            settings! { algorithm: "rodas5p", inline_equations: false, unroll_stages: false, unroll_states: false },
+            settings! { algorithm: "ode23s", lu_factors_location: "shared", stage_store_location: "shared", lu_refinement: 1 },
         ] {
             let mut settings = settings;
             settings.set("precision", precision);
