@@ -1,7 +1,7 @@
 //! Stiff systems by rodas4 with its defaults: against a loop written by hand (`benches/peers/rodas4.cpp`, Robertson only), against CVODE and against the crate diffsol,
-//! these at the loosest tolerance at which their error is no larger than ours.
+//! these at the loosest tolerance at which their error is no larger than ours, and at ours.
 //!
-//! 1,000 runs of each system, swept over one parameter (`benches/peers/stiff.hpp`), rtol 1e-4, atol 1e-8. Every figure is the median of ratios of measurements taken in
+//! 1,000 runs of each system, swept over one parameter (`benches/peers/stiff.hpp`), rtol 1e-4, atol 1e-8; ours eight times in a row, so that a measurement is long enough. Every figure is the median of ratios of measurements taken in
 //! turns, on one core. `cargo bench -p batch-solver --bench stiff -- [rounds]`.
 
 mod common;
@@ -9,11 +9,12 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use batch_solver::{Batch, Model, Solution, Solver, System, linspace, logspace};
+use batch_solver::{Batch, Solution, Solver, System, linspace, logspace};
 use buffer_runtime::compiler::{HostCompiler, Optimisation};
 use buffer_runtime::{CpuDevice, CpuOptions, Settings, Unknown, settings};
 
-use common::{Fallible, PEERS, Peer, figure, median, rounds, to_on_this_thread};
+use common::systems::model;
+use common::{Fallible, PEERS, Peer, figure, median, rounds, target_folder, to_on_this_thread};
 
 const ROUNDS: usize = 9;
 const RUNS: usize = 1_000;
@@ -35,11 +36,6 @@ struct Problem {
     end: f64,
     over_cvode: Option<f64>,
     over_diffsol: Option<f64>,
-}
-
-fn model(name: &str) -> Fallible<System> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../examples/models/{name}.toml"));
-    Ok(Model::read(path)?.system().clone())
 }
 
 /// HIRES with the rate at which the first reactant decays as a parameter.
@@ -91,9 +87,9 @@ impl Problem {
         Ok(solver)
     }
 
+    /// The whole sweep, so many times in a row: what shares a vector is never equal.
     fn batch(&self, times: usize) -> Batch {
-        let all: Vec<f64> = self.values.iter().flat_map(|value| std::iter::repeat_n(*value, times)).collect();
-        Batch::zip().vary(self.swept, all)
+        Batch::zip().vary(self.swept, self.values.repeat(times))
     }
 
     fn ends(&self, solution: &Solution) -> Fallible<Vec<f64>> {
@@ -142,8 +138,7 @@ impl Problem {
 
 /// CVODE, from `$SUNDIALS`, `target/sundials` or the system.
 fn cvode() -> Fallible<Peer> {
-    let own =
-        std::env::var_os("SUNDIALS").map_or_else(|| Path::new(PEERS).join("../../target/sundials"), PathBuf::from);
+    let own = std::env::var_os("SUNDIALS").map_or_else(|| target_folder().join("sundials"), PathBuf::from);
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers/cvode");
     let mut command = Command::new(std::env::var_os("CXX").unwrap_or_else(|| "c++".into()));
     command
@@ -173,7 +168,7 @@ fn cvode() -> Fallible<Peer> {
 
 /// The program that uses diffsol, built in a target folder of its own.
 fn diffsol() -> Fallible<Peer> {
-    let target = Path::new(PEERS).join("../../target/diffsol");
+    let target = target_folder().join("diffsol");
     let manifest = Path::new(PEERS).join("diffsol/Cargo.toml");
     let output = Command::new("cargo")
         .args(["build", "--quiet", "--release", "--locked", "--manifest-path"])
@@ -198,9 +193,50 @@ struct Round {
     ours: f64,
     packs: [f64; 3],
     one_lane: f64,
-    vector: f64,
-    cvode: f64,
-    diffsol: f64,
+    /// The loop by hand with one to three vectors per pack.
+    vectors: [f64; 3],
+    /// At no larger an error than ours, and at our tolerance.
+    cvode: [f64; 2],
+    diffsol: [f64; 2],
+}
+
+/// A peer and how it is asked at no larger an error than ours, and at our tolerance.
+struct Ready<'a> {
+    name: &'static str,
+    peer: &'a mut Peer,
+    questions: [String; 2],
+}
+
+impl Ready<'_> {
+    fn speeds(&mut self) -> Fallible<[f64; 2]> {
+        let [exact, equal] = &self.questions;
+        Ok([self.peer.ask("speed", exact)?, self.peer.ask("speed", equal)?])
+    }
+}
+
+/// The peers that can be as accurate as `scaled`; prints their steps and errors.
+fn ready<'a>(
+    problem: &Problem,
+    scaled: f64,
+    peers: [(&'static str, Option<&'a mut Peer>); 2],
+) -> Fallible<Vec<Ready<'a>>> {
+    let mut all = Vec::new();
+    for (name, peer) in peers {
+        let Some(peer) = peer else { continue };
+        let Some(exact) = problem.equally_exact(peer, scaled)? else {
+            println!("    {name}: its error exceeds ours at every tolerance");
+            continue;
+        };
+        let questions = [exact, format!("{}:1e-4:1e-8", problem.letter)];
+        for question in &questions {
+            let mut ask = |what| peer.ask(what, question);
+            let (steps, scaled, absolute) = (ask("steps")?, ask("scaled")?, ask("error")?);
+            let rtol = question.split(':').nth(1).unwrap_or_default();
+            println!("    {:<28}{steps:>10.1}{:>10}{scaled:>12.1e}{absolute:>12.1e}", format!("{name} at {rtol}"), "");
+        }
+        all.push(Ready { name, peer, questions });
+    }
+    Ok(all)
 }
 
 /// Measures one problem and prints its figures.
@@ -228,26 +264,7 @@ fn measure(
             ask("error")?
         );
     }
-    let mut ready: Vec<(&str, &mut Peer, String)> = Vec::new();
-    for (name, peer) in [("CVODE", cvode.as_mut()), ("diffsol", diffsol.as_mut())] {
-        let Some(peer) = peer else { continue };
-        let Some(question) = problem.equally_exact(peer, scaled)? else {
-            println!("    {name}: its error exceeds ours at every tolerance");
-            continue;
-        };
-        let (equal, rtol) = (format!("{}:1e-4:1e-8", problem.letter), question.split(':').nth(1).unwrap_or_default());
-        for (label, question) in [("1e-4".to_owned(), &equal), (rtol.to_owned(), &question)] {
-            let mut ask = |what| peer.ask(what, question);
-            let (steps, scaled, absolute) = (ask("steps")?, ask("scaled")?, ask("error")?);
-            println!(
-                "    {:<28}{steps:>10.1}{:>10}{scaled:>12.1e}{absolute:>12.1e}{:>12.0} runs/s",
-                format!("{name} at {label}"),
-                "",
-                ask("speed")?
-            );
-        }
-        ready.push((name, peer, question));
-    }
+    let mut ready = ready(problem, scaled, [("CVODE", cvode.as_mut()), ("diffsol", diffsol.as_mut())])?;
     let with_pack = |pack| problem.solver(&Settings::new(), CpuOptions { pack: Some(pack), ..CpuOptions::default() });
     let mut ours = problem.solver(&Settings::new(), CpuOptions::default())?;
     let mut packs = [with_pack(1)?, with_pack(2)?, with_pack(3)?];
@@ -256,56 +273,73 @@ fn measure(
     let (many, once) = (problem.batch(REPEATED), problem.batch(1));
     let mut measured = Vec::with_capacity(rounds);
     for _ in 0..rounds {
-        let mut of = |name: &str| match ready.iter_mut().find(|peer| peer.0 == name) {
-            Some((_, peer, question)) => peer.ask("speed", question),
-            None => Ok(f64::NAN),
-        };
-        let (cvode, diffsol) = (of("CVODE")?, of("diffsol")?);
-        let mut speeds = [0.0; 3];
-        for (speed, solver) in speeds.iter_mut().zip(&mut packs) {
-            *speed = to_on_this_thread(solver, &many, problem.end)?;
-        }
-        measured.push(Round {
+        let mut round = Round {
             ours: to_on_this_thread(&mut ours, &many, problem.end)?,
-            packs: speeds,
-            vector: if by_hand { rodas4.ask("vector", "f64")? } else { f64::NAN },
+            packs: [0.0; 3],
             one_lane: to_on_this_thread(&mut one_lane, &once, problem.end)?,
-            cvode,
-            diffsol,
-        });
+            vectors: [f64::NAN; 3],
+            cvode: [f64::NAN; 2],
+            diffsol: [f64::NAN; 2],
+        };
+        for (index, question) in ["vector1", "vector2", "vector3"].iter().enumerate() {
+            round.packs[index] = to_on_this_thread(&mut packs[index], &many, problem.end)?;
+            if by_hand {
+                round.vectors[index] = rodas4.ask(question, "f64")?;
+            }
+        }
+        for peer in &mut ready {
+            let speeds = peer.speeds()?;
+            *(if peer.name == "CVODE" { &mut round.cvode } else { &mut round.diffsol }) = speeds;
+        }
+        measured.push(round);
     }
-    report(problem, &measured, by_hand, cvode_and_diffsol(&ready));
+    report(problem, &measured);
     Ok(())
 }
 
-/// Which of the two peers took part.
-fn cvode_and_diffsol(ready: &[(&str, &mut Peer, String)]) -> [bool; 2] {
-    ["CVODE", "diffsol"].map(|name| ready.iter().any(|peer| peer.0 == name))
-}
-
-fn report(problem: &Problem, measured: &[Round], by_hand: bool, [cvode, diffsol]: [bool; 2]) {
+/// Prints the speeds; those of a peer that took no part are NaN.
+fn report(problem: &Problem, measured: &[Round]) {
     let of = |value: &dyn Fn(Round) -> f64| median(measured.iter().copied().map(value).collect());
-    println!("  runs per second, one thread");
-    println!("    {:<28}{:>12.0}", "ours", of(&|round| round.ours));
-    for (index, name) in ["1 vector", "2 vectors", "3 vectors"].iter().enumerate() {
-        println!("    {:<28}{:>12.0}", format!("ours, {name} per pack"), of(&|round| round.packs[index]));
-    }
-    println!("    {:<28}{:>12.0}", "ours, one lane", of(&|round| round.one_lane));
-    figure("ours / ours, one lane", of(&|round| round.ours / round.one_lane), 6.0);
-    if by_hand {
-        println!("    {:<28}{:>12.0}", "vector loop", of(&|round| round.vector));
-        figure("ours / vector loop", of(&|round| round.ours / round.vector), 0.85);
-    }
-    let ratio = |there: bool, name: &str, wanted: Option<f64>, value: &dyn Fn(Round) -> f64| {
-        let ratio = of(&|round| round.ours / value(round));
-        match wanted {
-            _ if !there => {}
-            Some(wanted) => figure(&format!("ours / {name}"), ratio, wanted),
-            None => println!("    {:<28}{ratio:>12.2}", format!("ours / {name}")),
+    let speed = |name: &str, speed: f64| {
+        if !speed.is_nan() {
+            println!("    {name:<28}{speed:>12.0}");
         }
     };
-    ratio(cvode, "CVODE", problem.over_cvode, &|round| round.cvode);
-    ratio(diffsol, "diffsol", problem.over_diffsol, &|round| round.diffsol);
+    let ratio = |name: &str, ratio: f64, wanted: Option<f64>| match wanted {
+        _ if ratio.is_nan() => {}
+        Some(wanted) => figure(name, ratio, wanted),
+        None => println!("    {name:<28}{ratio:>12.2}"),
+    };
+    println!("  runs per second, one thread");
+    speed("ours", of(&|round| round.ours));
+    for index in 0..3 {
+        speed(&format!("ours, {} per pack", index + 1), of(&|round| round.packs[index]));
+    }
+    speed("ours, one lane", of(&|round| round.one_lane));
+    let mut fastest = 0;
+    for index in 0..3 {
+        let by_hand = of(&|round| round.vectors[index]);
+        speed(&format!("vector loop, {} per pack", index + 1), by_hand);
+        if by_hand > of(&|round| round.vectors[fastest]) {
+            fastest = index;
+        }
+    }
+    for (index, how) in ["equal error", "equal tolerance"].iter().enumerate() {
+        speed(&format!("CVODE, {how}"), of(&|round| round.cvode[index]));
+        speed(&format!("diffsol, {how}"), of(&|round| round.diffsol[index]));
+    }
+    ratio("ours / ours, one lane", of(&|round| round.ours / round.one_lane), Some(6.0));
+    ratio("ours / vector loop", of(&|round| round.ours / round.vectors[fastest]), Some(0.85));
+    for (index, how) in ["equal error", "equal tolerance"].iter().enumerate() {
+        let wanted = |wanted: Option<f64>| wanted.filter(|_| index == 0);
+        ratio(
+            &format!("ours / CVODE, {how}"),
+            of(&|round| round.ours / round.cvode[index]),
+            wanted(problem.over_cvode),
+        );
+        let ours = of(&|round| round.ours / round.diffsol[index]);
+        ratio(&format!("ours / diffsol, {how}"), ours, wanted(problem.over_diffsol));
+    }
 }
 
 fn main() -> Fallible<()> {

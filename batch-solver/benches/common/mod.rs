@@ -1,4 +1,7 @@
 //! What the benchmarks share: the equations, a solver, hand-written programs that answer questions, and the arithmetic of figures.
+#![allow(dead_code, reason = "each benchmark is a program of its own and uses a part")]
+
+pub(crate) mod systems;
 
 use std::error::Error;
 use std::fs;
@@ -17,7 +20,6 @@ pub(crate) type Fallible<T> = Result<T, Box<dyn Error>>;
 /// Where the hand-written programs are.
 pub(crate) const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/peers");
 
-#[allow(dead_code, reason = "the stiff benchmark has fewer")]
 pub(crate) const RUNS: usize = 10_000;
 
 /// A hand-written program, waiting for questions.
@@ -64,6 +66,11 @@ impl Peer {
     }
 }
 
+/// The folder in which cargo builds.
+pub(crate) fn target_folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("..")
+}
+
 fn lorenz() -> Fallible<System> {
     Ok(System::builder("lorenz")
         .equations("dx = sigma*(y - x); dy = x*(rho - z) - y; dz = x*y - beta*z")
@@ -74,7 +81,6 @@ fn lorenz() -> Fallible<System> {
 }
 
 /// A solver of the Lorenz system with its kernel compiled.
-#[allow(dead_code, reason = "the stiff benchmark has systems of its own")]
 pub(crate) fn solver(settings: &Settings, options: CpuOptions) -> Fallible<Solver> {
     let mut solver = Solver::on(lorenz()?, CpuDevice::with_options(options, Default::default())?)?;
     solver.update(settings, Unknown::Error)?;
@@ -82,7 +88,6 @@ pub(crate) fn solver(settings: &Settings, options: CpuOptions) -> Fallible<Solve
     Ok(solver)
 }
 
-#[allow(dead_code, reason = "the stiff benchmark has sweeps of its own")]
 pub(crate) fn sweep(runs: usize) -> Batch {
     Batch::grid().vary("rho", linspace(0.0, 21.0, runs))
 }
@@ -92,7 +97,6 @@ pub(crate) fn processor_time(clock: ClockId) -> Duration {
 }
 
 /// Runs per second of this thread's processor time, the whole call included.
-#[allow(dead_code, reason = "the stiff benchmark has time spans of its own")]
 pub(crate) fn on_this_thread(solver: &mut Solver, batch: &Batch) -> Fallible<f64> {
     to_on_this_thread(solver, batch, 1.0)
 }
@@ -106,7 +110,6 @@ pub(crate) fn to_on_this_thread(solver: &mut Solver, batch: &Batch, end: f64) ->
 }
 
 /// Keeps this program and the programs it starts on one core: two cores of a shared machine are rarely equally fast. Without effect where it is not allowed.
-#[allow(dead_code, reason = "for benchmarks of one thread")]
 pub(crate) fn stay_on_this_core() {
     let mut cores = rustix::thread::CpuSet::new();
     cores.set(rustix::thread::sched_getcpu());
