@@ -140,8 +140,8 @@ impl<C: Buffers + Sync> KernelCase for Typed<C> {
     }
 }
 
-/// The members of `kernel_arguments` are named by the root, the path and the setting.
-fn argument_statements(tree: &FactoryNode) -> String {
+/// The launch-time settings of a tree, as C++ statements that fill a `kernel_arguments arguments`, whose members are named by the root, the path and the setting.
+pub fn argument_statements(tree: &FactoryNode) -> String {
     let mut statements = String::new();
     for node in tree.walk() {
         let stem = std::iter::once(tree.spec.name).chain(node.path.split('.').filter(|part| !part.is_empty()));

@@ -67,6 +67,16 @@ impl Values {
         }
     }
 
+    /// The elements' type.
+    pub fn element(&self) -> ElementType {
+        match self {
+            Self::F32(_) => ElementType::F32,
+            Self::F64(_) => ElementType::F64,
+            Self::I32(_) => ElementType::I32,
+            Self::I64(_) => ElementType::I64,
+        }
+    }
+
     /// Elements.
     pub fn len(&self) -> usize {
         match self {
@@ -256,7 +266,7 @@ impl Batch {
     pub fn unwritten(&self) -> Option<String> {
         let outputs = self.arrays.iter().filter(|array| array.role == Role::Output);
         outputs.into_iter().find_map(|array| {
-            let untouched = Values::build(element(&array.values), 1, || UNWRITTEN.into()).bits(0);
+            let untouched = Values::build(array.values.element(), 1, || UNWRITTEN.into()).bits(0);
             let index = (0..array.values.len()).find(|index| array.values.bits(*index) == untouched)?;
             Some(format!("{}[{}] of run {}", array.name, index / array.columns, index % array.columns))
         })
@@ -277,14 +287,5 @@ impl Batch {
     pub fn read(mut self, input: &mut impl Read) -> io::Result<Self> {
         self.arrays.iter_mut().try_for_each(|array| array.values.read(input))?;
         Ok(self)
-    }
-}
-
-fn element(values: &Values) -> ElementType {
-    match values {
-        Values::F32(_) => ElementType::F32,
-        Values::F64(_) => ElementType::F64,
-        Values::I32(_) => ElementType::I32,
-        Values::I64(_) => ElementType::I64,
     }
 }
