@@ -69,9 +69,9 @@ fn problems() -> Fallible<Vec<Problem>> {
         over_diffsol,
     };
     Ok(vec![
-        of("Robertson", "R", model("robertson")?, "k1", linspace(0.02, 0.06, RUNS), 1e4, Some(200.0), Some(30.0)),
+        of("Robertson", "R", model("robertson"), "k1", linspace(0.02, 0.06, RUNS), 1e4, Some(200.0), Some(30.0)),
         of("HIRES", "H", hires()?, "decay", linspace(1.2, 2.2, RUNS), 321.8122, Some(100.0), None),
-        of("Pollution", "P", model("pollution")?, "k1", logspace(0.035, 3.5, RUNS), 60.0, None, None),
+        of("Pollution", "P", model("pollution"), "k1", logspace(0.035, 3.5, RUNS), 60.0, None, None),
     ])
 }
 

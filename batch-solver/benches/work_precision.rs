@@ -17,7 +17,7 @@ use batch_solver::{Batch, Counters, RosenbrockTableau, Solver, linspace};
 use buffer_runtime::{CpuDevice, CpuOptions, Settings};
 use rustix::time::ClockId;
 
-use common::{Fallible, processor_time};
+use common::{Fallible, processor_time, systems};
 use picture::Line;
 use test_set::{Rung, error, ladders, references, solve, solver};
 

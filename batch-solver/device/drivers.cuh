@@ -78,16 +78,11 @@ template <int DRIVERS, int ORDER> struct driver_set {
     }
 };
 
-/// In place of an array for the time derivatives of drivers: there are none.
-struct no_driver_rates {};
-
 /// The constants of a system with drivers: what its functions take as `c`. C is what they take without drivers, Values an array for the drivers at a time, Rates one for
-/// their time derivatives, which only functions with derivatives by the time need.
-template <class C, class Drivers, class Values, class Rates = no_driver_rates> struct driven_constants;
-
-template <class C, class Drivers, class Values> struct driven_constants<C, Drivers, Values, no_driver_rates> {
-    BR_DEVICE driven_constants(const C& of_system, const Drivers& set, Values& at_time) : constants(of_system), drivers(set), values(at_time) {}
-    BR_DEVICE driven_constants(const C& of_system, const Drivers& set, Values& at_time, const no_driver_rates&) : driven_constants(of_system, set, at_time) {}
+/// their time derivatives: an empty one where no function asks for them.
+template <class C, class Drivers, class Values, class Rates> struct driven_constants {
+    BR_DEVICE driven_constants(const C& of_system, const Drivers& set, Values& at_time, Rates& rates_at_time)
+        : constants(of_system), drivers(set), values(at_time), rates(rates_at_time) {}
 
     BR_DEVICE scalar operator[](int i) const { return constants[i]; }
 
@@ -96,19 +91,13 @@ template <class C, class Drivers, class Values> struct driven_constants<C, Drive
         return values;
     }
 
-    const C& constants;
-    const Drivers& drivers;
-    Values& values;
-};
-
-template <class C, class Drivers, class Values, class Rates> struct driven_constants : driven_constants<C, Drivers, Values> {
-    BR_DEVICE driven_constants(const C& of_system, const Drivers& set, Values& at_time, Rates& rates_at_time)
-        : driven_constants<C, Drivers, Values>(of_system, set, at_time), rates(rates_at_time) {}
-
     BR_DEVICE const Rates& driver_rates_at(const real& t) const {
-        this->drivers.evaluate_rates(t, rates);
+        drivers.evaluate_rates(t, rates);
         return rates;
     }
 
+    const C& constants;
+    const Drivers& drivers;
+    Values& values;
     Rates& rates;
 };

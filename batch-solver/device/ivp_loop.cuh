@@ -29,12 +29,8 @@ template <class System, class Step, class Controller, class Output, class Summar
             // Where the samples begin and how close they are, then the coefficients.
             using set_t = driver_set<Buffers::driver_count, Buffers::driver_order>;
             const set_t set(driver_values.data + 2, driver_values[0], driver_values[1], counts[count_driver_segments], counts[count_driver_wraps] != 0);
-            if constexpr (decltype(b.driver_rates)::length > 0) {
-                using driven = driven_constants<decltype(c), set_t, decltype(b.drivers), decltype(b.driver_rates)>;
-                integrate(f, s, b, driven(c, set, b.drivers, b.driver_rates), a);
-            } else {
-                integrate(f, s, b, driven_constants<decltype(c), set_t, decltype(b.drivers)>(c, set, b.drivers), a);
-            }
+            using driven = driven_constants<decltype(c), set_t, decltype(b.drivers), decltype(b.driver_rates)>;
+            integrate(f, s, b, driven(c, set, b.drivers, b.driver_rates), a);
         } else {
             integrate(f, s, b, c, a);
         }

@@ -30,12 +30,12 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
                                           E& error) {
         Buffers b(f, s);
         all_stages(f, s, b, t, h, y, p, c, proposed);
+        begin_with<first_of_error()>(b, error_row{}, error);
+        constexpr int next = first_of_error() + 1;
         if constexpr (Buffers::unroll_stages) {
-            begin_with<first_of_error()>(b, error_row{}, error);
-            add<first_of_error() + 1>(b, error_row{}, index<stages>{}, error);
+            add(b, error_row{}, index<next>{}, index<stages>{}, error);
         } else {
-            begin_with<first_of_error()>(b, error_row{}, error);
-            add(b, error_row{}, first_of_error() + 1, stages, error);
+            add(b, error_row{}, next, stages, error);
         }
     }
 
@@ -68,7 +68,7 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
     };
 
     /// sum += sum over first <= k < j of row(j, k) u_k.
-    template <int first, class Row, int j, class S> BR_DEVICE static void add(Buffers& b, Row row, index<j> stage, S& sum) {
+    template <class Row, int first, int j, class S> BR_DEVICE static void add(Buffers& b, Row row, index<first>, index<j> stage, S& sum) {
         if constexpr (first < j) {
             constexpr double weight = Row::at(j, first);
             if constexpr (weight == 1.0) {
@@ -78,7 +78,7 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
             } else if constexpr (weight != 0.0) {
                 add_term(hold(scalar(weight)), solution(b, first), sum);
             }
-            add<first + 1>(b, row, stage, sum);
+            add(b, row, index<first + 1>{}, stage, sum);
         }
     }
     template <class Row, class S> BR_DEVICE static void add(Buffers& b, Row, int first, int j, S& sum) {
@@ -118,11 +118,11 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
     /// z = y + sum a_jk u_k. A row that continues the one before takes on from its sum.
     template <int j, class Y, class Z> BR_DEVICE static void input(Buffers& b, index<j> stage, const Y& y, Z& z) {
         if constexpr (Tableau::continues(j)) {
-            add<j - 1>(b, input_row{}, stage, z);
+            add(b, input_row{}, index<j - 1>{}, stage, z);
         } else {
             UNROLL_STATES
             for (int i = 0; i < n; ++i) z[i] = y[i];
-            add<0>(b, input_row{}, stage, z);
+            add(b, input_row{}, index<0>{}, stage, z);
         }
     }
     template <class Y, class Z> BR_DEVICE static void input(Buffers& b, int j, const Y& y, Z& z) {
@@ -140,11 +140,7 @@ template <class System, class Linear, class Buffers> struct rosenbrock_step {
         solution u(b, j);
         UNROLL_STATES
         for (int i = 0; i < n; ++i) u[i] = h * b.stage_rhs[i];
-        if constexpr (Buffers::unroll_stages) {
-            add<0>(b, coupling_row{}, j, u);
-        } else {
-            add(b, coupling_row{}, 0, j, u);
-        }
+        add(b, coupling_row{}, index<0>{}, j, u);
         if constexpr (!System::autonomous) {
             const double weight = Tableau::d(j);
             if (weight != 0.0) {

@@ -92,22 +92,14 @@ template <class System, class Buffers> struct sparse_lu {
     /// Where the Jacobian goes: `fill` writes its entries to the array it is given, row by row.
     template <class Fill> BR_DEVICE static void assemble(const frame& f, state_t& s, const Fill& fill) {
         Buffers b(f, s);
-        if constexpr (keeps_jacobian) {
-            fill(b.jacobian);
-        } else {
-            fill(b.factors);
-        }
+        fill(jacobian_of(b));
     }
 
     /// Factorises beta I - alpha J.
     BR_DEVICE static void factor(const frame& f, state_t& s, const entry& beta, const real& alpha) {
         Buffers b(f, s);
         auto&& factors = entries_of<entry>::in(b.factors);
-        if constexpr (keeps_jacobian) {
-            code::template factor<floored_pivot, entry>(beta, alpha, b.jacobian, factors);
-        } else {
-            code::template factor<floored_pivot, entry>(beta, alpha, b.factors, factors);
-        }
+        code::template factor<floored_pivot, entry>(beta, alpha, jacobian_of(b), factors);
     }
 
     /// Replaces x by the solution for it as the right-hand side.
@@ -139,6 +131,12 @@ template <class System, class Buffers> struct sparse_lu {
     template <class Unused> struct code_of<true, Unused> { using type = lu_tables<structure>; };
     using code = typename code_of<Buffers::table_driven>::type;
 
-    /// Whether factors have a place of their own; else they replace the Jacobian.
-    static constexpr bool keeps_jacobian = Buffers::complex || Buffers::refinement > 0;
+    /// Where the Jacobian is: in a place of its own where it is needed after it has been factorised, else where the factors replace it.
+    BR_DEVICE static auto& jacobian_of(Buffers& b) {
+        if constexpr (Buffers::complex || Buffers::refinement > 0) {
+            return b.jacobian;
+        } else {
+            return b.factors;
+        }
+    }
 };

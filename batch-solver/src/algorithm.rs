@@ -6,7 +6,7 @@ use std::str::FromStr;
 use buffer_runtime::{SettingValue, UnknownName, Value, WrongValue};
 
 use crate::tableau::erk::CLASSICAL_RK4;
-use crate::tableau::{ErkTableau, RosenbrockTableau};
+use crate::tableau::{ErkTableau, PreferredController, RosenbrockTableau};
 
 /// A method of integration.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,10 +48,26 @@ impl Algorithm {
     pub fn controller_order(&self) -> u32 {
         match self {
             Self::Euler => 1,
-            Self::Erk(tableau) => tableau.embedded_order.map_or(tableau.order, |embedded| embedded.min(tableau.order)),
-            Self::Rosenbrock(tableau) => {
-                tableau.embedded_order.map_or(tableau.order, |embedded| embedded.min(tableau.order))
-            }
+            Self::Erk(tableau) => tableau.controller_order(),
+            Self::Rosenbrock(tableau) => tableau.controller_order(),
+        }
+    }
+
+    /// Stages of a step.
+    pub fn stages(&self) -> usize {
+        match self {
+            Self::Euler => 1,
+            Self::Erk(tableau) => tableau.stages(),
+            Self::Rosenbrock(tableau) => tableau.stages(),
+        }
+    }
+
+    /// The family of controllers that the method's literature recommends.
+    pub(crate) fn preferred_controller(&self) -> Option<PreferredController> {
+        match self {
+            Self::Euler => None,
+            Self::Erk(tableau) => tableau.properties.controller,
+            Self::Rosenbrock(tableau) => tableau.properties.controller,
         }
     }
 

@@ -40,7 +40,8 @@ template <class System, class Buffers> struct driver_probe {
         Buffers b(f, s);
         const driver_set<System::drivers, Buffers::order> set(coefficients.data, grid[0], grid[1], shape[0], shape[1] != 0);
         local_array<scalar, System::drivers> at_time;
-        const driven_constants<broadcast_array<scalar>, driver_set<System::drivers, Buffers::order>, local_array<scalar, System::drivers>> c(constants, set, at_time);
+        local_array<scalar, 0> no_rates;
+        const driven_constants<broadcast_array<scalar>, decltype(set), decltype(at_time), decltype(no_rates)> c(constants, set, at_time, no_rates);
         const real t = time[0];
         const auto& at_t = c.drivers_at(t);
         for (int i = 0; i < System::drivers; ++i) values[i] = at_t[i];

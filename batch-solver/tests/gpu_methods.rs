@@ -7,12 +7,12 @@
 mod support;
 
 use std::fmt::Write;
-use std::path::Path;
 
 use batch_solver::{Algorithm, Solver};
 use buffer_runtime::nvrtc::Architecture;
 use buffer_runtime::{GpuOptions, Unknown, settings};
 use integration_tests::gpu::{compiler, disassemble, instructions, loops, opcode};
+use support::table::assert_kept;
 use support::{lorenz, narrow_cpu};
 
 #[test]
@@ -38,16 +38,7 @@ fn the_table_of_all_methods_is_current() {
             }
         }
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/gpu_resources.csv");
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &table).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap();
-    if kept.lines().next() != table.lines().next() {
-        println!("another NVRTC than the table's: compared for spills only\n{table}");
-        return;
-    }
-    assert_eq!(kept, table, "registers, stack or spills changed: look why, then BLESS=1");
+    assert_kept("gpu_resources.csv", &table);
 }
 
 #[test]

@@ -6,19 +6,15 @@
 mod support;
 
 use std::fmt::Write;
-use std::path::Path;
 use std::time::Instant;
 
-use batch_solver::{Model, Solver, System};
+use batch_solver::Solver;
 use buffer_runtime::nvrtc::Architecture;
 use buffer_runtime::{GpuOptions, Unknown, settings};
 use integration_tests::gpu::compiler;
-use support::{chain, narrow_cpu};
-
-fn model(name: &str) -> System {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../examples/models/{name}.toml"));
-    Model::read(path).unwrap().system().clone()
-}
+use support::narrow_cpu;
+use support::systems::{chain, model};
+use support::table::assert_kept;
 
 #[test]
 fn the_table_of_stiff_models_is_current() {
@@ -50,14 +46,5 @@ fn the_table_of_stiff_models_is_current() {
             );
         }
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/gpu_models.csv");
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &table).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap();
-    if kept.lines().next() != table.lines().next() {
-        println!("another NVRTC than the table's: compared for spills only\n{table}");
-        return;
-    }
-    assert_eq!(kept, table, "registers, stack or spills changed: look why, then BLESS=1");
+    assert_kept("gpu_models.csv", &table);
 }

@@ -5,7 +5,8 @@ mod support;
 
 use batch_solver::{Batch, Drivers, RosenbrockTableau, Solver, System, linspace};
 use buffer_runtime::{CpuOptions, Location, Settings, Unknown, settings};
-use support::{Random, bits, chain, narrow, sharing_cpu};
+use support::systems::chain;
+use support::{Random, bits, narrow, sharing_cpu};
 
 fn methods() -> impl Iterator<Item = &'static RosenbrockTableau> {
     RosenbrockTableau::all().iter()

@@ -15,19 +15,11 @@ use integration_tests::sanitize::{self, BUILDS, Build, Checks, Launch, Program};
 use rayon::prelude::*;
 use support::{Random, sharing_cpu};
 
-/// What is recorded on the way; times are sums of powers of two, so that the schedule can be written out.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Recorded {
-    /// States and observables at two times.
-    Saves,
-    /// The same at regular times, windows of summaries, every attempt.
-    Everything,
-}
-
 #[derive(Clone, Debug)]
 struct Case {
     settings: Settings,
-    recorded: Recorded,
+    /// Not two saves alone: saves at regular times, windows of summaries, every attempt. Times are sums of powers of two, so that the schedule can be written out.
+    everything: bool,
     driven: bool,
     own_ends: bool,
     build: Build,
@@ -38,7 +30,7 @@ impl Case {
     /// Saves of runs without drivers that end together; the case's number chooses the build and the placement.
     fn new(number: usize, settings: Settings) -> Self {
         let (build, seed) = (BUILDS[number % BUILDS.len()], number as u64 + 1);
-        Self { settings, recorded: Recorded::Saves, driven: false, own_ends: false, build, seed }
+        Self { settings, everything: false, driven: false, own_ends: false, build, seed }
     }
 }
 
@@ -108,14 +100,13 @@ fn solver(case: &Case) -> Solver {
             settings! { dt: STEP }
         },
     );
-    match case.recorded {
-        Recorded::Saves => set(&mut solver, &settings! { t_eval: [0.25, 0.6875] }),
-        Recorded::Everything => set(
-            &mut solver,
-            &settings! { save_every: 0.25, summaries: ["mean", "std", "peaks[2]", "d2xdt2_max"], summarise_every: 0.375, sample_summaries_every: 0.125,
-            trace: true, save_counters: true, trace_steps: TRACED as i64 },
-        ),
-    }
+    let recorded = if case.everything {
+        settings! { save_every: 0.25, summaries: ["mean", "std", "peaks[2]", "d2xdt2_max"], summarise_every: 0.375, sample_summaries_every: 0.125,
+        trace: true, save_counters: true, trace_steps: TRACED as i64 }
+    } else {
+        settings! { t_eval: [0.25, 0.6875] }
+    };
+    set(&mut solver, &recorded);
     if case.own_ends {
         set(&mut solver, &settings! { save_last: true });
     }
@@ -140,17 +131,10 @@ fn set(solver: &mut Solver, settings: &Settings) {
 
 /// The events between the ends of the span: times, what happens there, windows. What is what is in `device/ivp_arrays.cuh`.
 fn events(case: &Case) -> (&'static [f64], &'static [i32], usize) {
-    match case.recorded {
-        Recorded::Saves => (&[0.25, 0.6875], &[1, 1], 0),
-        Recorded::Everything => (&[0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75], &[1, 2, 3, 6, 3, 2, 7], 2),
-    }
-}
-
-fn stages(algorithm: Algorithm) -> usize {
-    match algorithm {
-        Algorithm::Erk(tableau) => tableau.stages(),
-        Algorithm::Rosenbrock(tableau) => tableau.stages(),
-        _ => 1,
+    if case.everything {
+        (&[0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75], &[1, 2, 3, 6, 3, 2, 7], 2)
+    } else {
+        (&[0.25, 0.6875], &[1, 1], 0)
     }
 }
 
@@ -160,8 +144,7 @@ fn arrays(case: &Case, solver: &Solver, runs: usize) -> kernels::Batch {
     let (times, kinds, windows) = events(case);
     let saves = kinds.iter().filter(|kind| **kind & 1 != 0).count() + usize::from(case.own_ends);
     let end_row = if case.own_ends { saves as i32 - 1 } else { -1 };
-    let everything = case.recorded == Recorded::Everything;
-    let (traced, rate) = if everything { (TRACED, 8.0) } else { (0, 0.0) };
+    let (traced, rate) = if case.everything { (TRACED, 8.0) } else { (0, 0.0) };
     let drivers = case.driven.then(|| drivers(solver.system()));
     let (segments, wraps) =
         drivers.as_ref().map_or((0, 0), |drivers| (drivers.segments() as i32, i32::from(drivers.wraps())));
@@ -212,7 +195,7 @@ fn arrays(case: &Case, solver: &Solver, runs: usize) -> kernels::Batch {
             "summaries" => output(windows * config.summary.metrics.columns().len() * (STATES + 2)),
             "status" => integers(1),
             "counters" => integers(if config.save_counters && separate { 2 } else { 0 }),
-            "trace" => output(traced * (4 + STATES * stages(config.algorithm))),
+            "trace" => output(traced * (4 + STATES * config.algorithm.stages())),
             other => panic!("an array `{other}`"),
         };
         let columns = if parameter.role == Role::Broadcast { 1 } else { runs };
@@ -281,7 +264,7 @@ fn launches(case: &Case, solver: &mut Solver) -> Result<(Kernel, Vec<Launch>), F
             kernel.set_rows(&array.name, array.rows)?;
         }
         let launch = Launch::ordinary(&kernel, before)?;
-        if case.recorded == Recorded::Everything {
+        if case.everything {
             let all: Vec<i64> = (0..runs as i64).collect();
             solver.update(&settings! { trace_runs: all }, Unknown::Error)?;
         }
@@ -367,7 +350,7 @@ fn no_way_to_write_a_step_has_a_finding() {
 #[test]
 #[ignore = "minutes; scripts/check-sanitizers"]
 fn no_way_to_record_has_a_finding() {
-    let everything = |number, settings| Case { recorded: Recorded::Everything, ..Case::new(number, settings) };
+    let everything = |number, settings| Case { everything: true, ..Case::new(number, settings) };
     let own_ends = |case| Case { own_ends: true, ..case };
     check_all(&[
         everything(0, settings! { algorithm: "rk4" }),

@@ -1,6 +1,8 @@
 //! What the benchmarks share: the equations, a solver, hand-written programs that answer questions, and the arithmetic of figures.
 #![allow(dead_code, reason = "each benchmark is a program of its own and uses a part")]
 
+#[path = "../../tests/support/systems.rs"]
+#[allow(clippy::unwrap_used, reason = "shared with tests")]
 pub(crate) mod systems;
 
 use std::error::Error;

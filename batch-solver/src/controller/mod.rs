@@ -35,13 +35,10 @@ setting_enum! {
 impl StepController {
     /// The controller that suits a method.
     pub fn of(algorithm: Algorithm) -> Self {
-        match algorithm {
-            Algorithm::Erk(tableau) if tableau.b_hat.is_some() => match tableau.properties.controller {
-                Some(PreferredController::Gustafsson) => Self::Gustafsson,
-                _ => Self::I,
-            },
-            Algorithm::Rosenbrock(tableau) if tableau.b_hat.is_some() => Self::Gustafsson,
-            _ => Self::Fixed,
+        match algorithm.preferred_controller() {
+            _ if !algorithm.has_error_estimate() => Self::Fixed,
+            Some(PreferredController::Gustafsson) => Self::Gustafsson,
+            _ => Self::I,
         }
     }
 

@@ -18,7 +18,6 @@ use crate::output::{
     Metric, MetricPlan, OutputConfig, OutputInputs, Selection, SummaryConfig, SummaryInputs, Variables,
 };
 use crate::step::{StepConfig, StepInputs, StepTarget};
-use crate::system::System;
 
 /// Compile settings of the time loop.
 #[derive(Clone, Debug, Buffers)]
@@ -174,7 +173,8 @@ fn summary_inputs(variables: &Variables, metrics: &[Metric], names: Option<&[Str
 
 impl LoopInputs {
     /// The inputs for a system; `per_run_end` if each run ends at a time of its own.
-    pub fn of(system: &System, per_run_end: bool) -> Self {
+    pub fn of(structure: &SystemStructure, per_run_end: bool) -> Self {
+        let system = structure.system();
         let states = system.states().iter().map(|state| state.name.clone());
         Self {
             n: system.states().len(),
@@ -185,7 +185,7 @@ impl LoopInputs {
             per_run_end,
             driver_count: system.drivers().len(),
             driver_order: Drivers::DEFAULT_ORDER,
-            structure: SystemStructure::of(system),
+            structure: structure.clone(),
         }
     }
 }

@@ -38,7 +38,7 @@ impl LuCode {
     /// Statements of the factorisation and of one solution.
     #[must_use]
     pub fn statements(&self) -> usize {
-        self.structure.factor_statements() + self.structure.solve_statements()
+        self.structure.statements()
     }
 }
 
@@ -77,7 +77,7 @@ impl LuCode {
             parameters: "const V& beta, const real& alpha, const J& jacobian, A& factors",
             arguments: "beta, alpha, jacobian, factors",
         };
-        self.function(out, &factor, rows.iter().map(|row| (factor_row(row, &self.structure), factor_length(row))));
+        self.function(out, &factor, rows.iter().map(|row| (factor_row(row, &self.structure), row.factor_statements())));
         let solve = Function {
             name: "solve",
             template: "class V, class A, class X",
@@ -129,10 +129,6 @@ impl LuCode {
             out.raw("    }");
         }
     }
-}
-
-fn factor_length(row: &Row) -> usize {
-    2 + row.eliminations.iter().map(|one| 1 + one.updates.len()).sum::<usize>()
 }
 
 /// Takes a row of `beta I - alpha J`, subtracts earlier rows, and leaves the row of L, the inverse pivot and the row of U.

@@ -31,6 +31,11 @@ impl SystemStructure {
         }))
     }
 
+    /// The system.
+    pub fn system(&self) -> &System {
+        &self.0.system
+    }
+
     /// State variables.
     pub fn n(&self) -> usize {
         self.0.system.states().len()
@@ -66,8 +71,7 @@ impl SystemStructure {
     pub fn implicit_statements(&self) -> usize {
         let count = || self.0.system.linearisation_program(EmitOptions::default()).statements();
         let linearisation = *self.0.linearisation_statements.get_or_init(count);
-        let lu = self.lu();
-        self.explicit_statements() + linearisation + lu.factor_statements() + lu.solve_statements()
+        self.explicit_statements() + linearisation + self.lu().statements()
     }
 }
 

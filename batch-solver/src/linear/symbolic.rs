@@ -32,6 +32,13 @@ pub(super) struct Row {
     pub(super) eliminations: Vec<Elimination>,
 }
 
+impl Row {
+    /// A multiplier and the updates of each elimination, the sum that makes the pivot, and its inverse.
+    pub(super) fn factor_statements(&self) -> usize {
+        2 + self.eliminations.iter().map(|one| 1 + one.updates.len()).sum::<usize>()
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) column: usize,
@@ -122,11 +129,16 @@ impl SparseLu {
         self.nonzeros
     }
 
-    /// Statements of a factorisation: loads, stores and changes of sign left out.
+    /// Statements of a factorisation and of a solution for one right-hand side: loads, stores and changes of sign left out.
+    #[must_use]
+    pub fn statements(&self) -> usize {
+        self.factor_statements() + self.solve_statements()
+    }
+
+    /// Statements of a factorisation.
     #[must_use]
     pub fn factor_statements(&self) -> usize {
-        let of_row = |row: &Row| 2 + row.eliminations.iter().map(|one| 1 + one.updates.len()).sum::<usize>();
-        self.rows.iter().map(of_row).sum()
+        self.rows.iter().map(Row::factor_statements).sum()
     }
 
     /// Statements of a solution for one right-hand side.

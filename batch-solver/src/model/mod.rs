@@ -59,6 +59,7 @@ use buffer_runtime::{Settings, Unknown};
 
 use crate::drivers::Drivers;
 use crate::integrate::{LoopConfig, LoopInputs};
+use crate::linear::SystemStructure;
 use crate::system::System;
 
 pub use error::{ModelError, ModelFault, ModelProblem};
@@ -116,7 +117,7 @@ impl Model {
         };
         let document = read::Document::read(text, file, folder).map_err(invalid)?;
         let system = document.builder.build().map_err(|errors| invalid(document.system_problems(&errors)))?;
-        LoopConfig::new(LoopInputs::of(&system, false))
+        LoopConfig::new(LoopInputs::of(&SystemStructure::of(&system), false))
             .and_then(|mut config| config.update(&document.settings, Unknown::Error))
             .map_err(|error| invalid(document.setting_problems(&error)))?;
         let (description, drivers, settings) = (document.description, document.drivers, document.settings);

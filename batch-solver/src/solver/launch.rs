@@ -104,7 +104,7 @@ impl Solver {
             evaluations: config.step.evaluations(),
             chosen_first_step: config.controller.chooses_first_step(),
         };
-        let (stages, trace_steps) = (config.step.stages(), usize::try_from(config.trace_steps).unwrap_or(0));
+        let (stages, trace_steps) = (config.algorithm.stages(), usize::try_from(config.trace_steps).unwrap_or(0));
 
         let inputs = self.runs::<T>(batch, runs, &schedule);
         let mut shared = self.shared::<T>(&schedule, fixed.as_ref());

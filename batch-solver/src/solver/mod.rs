@@ -13,6 +13,7 @@ use crate::batch::Batch;
 use crate::drivers::Drivers;
 use crate::error::SolveError;
 use crate::integrate::{LoopConfig, LoopInputs, LoopSettings};
+use crate::linear::SystemStructure;
 use crate::solution::{Solution, Values};
 use crate::system::{EmitOptions, System};
 
@@ -94,7 +95,7 @@ impl Solver {
     /// When the factory tree cannot be laid out for a system of this size.
     pub fn on(system: System, device: impl Into<Device>) -> Result<Self, SolveError> {
         let constants: Vec<f64> = system.constants().iter().map(|constant| constant.value).collect();
-        let config = LoopConfig::new(LoopInputs::of(&system, false))?;
+        let config = LoopConfig::new(LoopInputs::of(&SystemStructure::of(&system), false))?;
         let precision = config.precision;
         let plan = Plan::new(config, precision)?;
         Ok(Self { system, constants, drivers: None, plan, device: device.into(), kernel: None })
@@ -155,12 +156,7 @@ impl Solver {
     pub fn set_drivers(&mut self, drivers: &Drivers) -> Result<(), SolveError> {
         let drivers = drivers.for_system(&self.system)?;
         if drivers.order() != self.plan.config().driver_order {
-            let per_run_end = self.plan.config().per_run_end;
-            self.plan.set_inputs(LoopInputs {
-                driver_order: drivers.order(),
-                ..LoopInputs::of(&self.system, per_run_end)
-            })?;
-            self.kernel = None;
+            self.set_inputs(self.plan.config().per_run_end, drivers.order())?;
         }
         self.drivers = Some(drivers);
         Ok(())
@@ -230,14 +226,20 @@ impl Solver {
         }
         let own_ends = batch.own_durations().is_some();
         if own_ends != self.plan.config().per_run_end {
-            let driver_order = self.plan.config().driver_order;
-            self.plan.set_inputs(LoopInputs { driver_order, ..LoopInputs::of(&self.system, own_ends) })?;
-            self.kernel = None;
+            self.set_inputs(own_ends, self.plan.config().driver_order)?;
         }
         match self.plan.precision() {
             Precision::F32 => self.solve_in::<f32>(batch, span),
             Precision::F64 => self.solve_in::<f64>(batch, span),
         }
+    }
+
+    /// Declares the factories anew; what is known of the system stays known.
+    fn set_inputs(&mut self, per_run_end: bool, driver_order: usize) -> Result<(), SolveError> {
+        let inputs = LoopInputs::of(&self.plan.config().structure, per_run_end);
+        self.plan.set_inputs(LoopInputs { driver_order, ..inputs })?;
+        self.kernel = None;
+        Ok(())
     }
 
     /// The kernel, compiled if it is not at hand, and how long that took.

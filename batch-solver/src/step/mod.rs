@@ -69,29 +69,17 @@ impl StepConfig {
     /// What the step evaluates.
     pub(crate) fn evaluations(&self) -> Evaluations {
         match self {
-            Self::Euler(_) => Evaluations { at_start: 0, per_attempt: 1, factorisations: 0 },
+            Self::Euler(_) => Evaluations { per_attempt: 1, ..Evaluations::default() },
             Self::Erk(config) => {
                 let reused = u64::from(config.tableau.fsal());
-                Evaluations {
-                    at_start: reused,
-                    per_attempt: config.tableau.stages() as u64 - reused,
-                    factorisations: 0,
-                }
+                let per_attempt = config.tableau.stages() as u64 - reused;
+                Evaluations { at_start: reused, per_attempt, ..Evaluations::default() }
             }
             Self::Rosenbrock(config) => {
                 let stages = 0..config.tableau.stages();
                 let evaluated = stages.filter(|&stage| !config.tableau.repeats(stage)).count();
                 Evaluations { at_start: 0, per_attempt: evaluated as u64, factorisations: 1 }
             }
-        }
-    }
-
-    /// Stages of a step.
-    pub(crate) fn stages(&self) -> usize {
-        match self {
-            Self::Euler(_) => 1,
-            Self::Erk(config) => config.tableau.stages(),
-            Self::Rosenbrock(config) => config.tableau.stages(),
         }
     }
 }

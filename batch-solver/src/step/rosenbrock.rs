@@ -46,15 +46,6 @@ pub struct RosenbrockConfig {
     pub trace_derivatives: Buffer,
 }
 
-/// Whether a row of `a` begins with the row before it, so that its sum goes on from that one's. The weights of the step are the last row.
-fn continues(tableau: &RosenbrockTableau, row: usize) -> bool {
-    let entry = |row, column: usize| match row == tableau.stages() {
-        true => tableau.b[column],
-        false => tableau.coefficient(row, column),
-    };
-    row > 1 && (0..row - 1).all(|column| entry(row, column) == entry(row - 1, column))
-}
-
 impl DeviceConstant for &'static RosenbrockTableau {
     fn device_constant(&self, name: &str, out: &mut DeviceText) {
         let s = self.stages();
@@ -79,7 +70,7 @@ impl DeviceConstant for &'static RosenbrockTableau {
         out.raw("    /// Weight of stage j in the error estimate.");
         function(out, "double e(int j)", &format!("double values[{s}]"), &[vector(&error)], "[j]");
         out.raw("    /// Whether row j of `a` begins with the row before it.");
-        let continues = flags(&|row| continues(self, row), s + 1);
+        let continues = flags(&|row| self.continues(row), s + 1);
         function(out, "bool continues(int j)", &format!("bool values[{}]", s + 1), &[continues], "[j]");
         out.raw("    /// Whether stage j has the argument of the one before.");
         let repeats = flags(&|row| self.repeats(row), s);

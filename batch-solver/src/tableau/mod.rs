@@ -4,6 +4,7 @@
 //! a row of `a` that equals the weights, vanishing coefficients — is derived from the coefficients, never from the
 //! name of the method. The tests check each tableau against the order conditions of all rooted trees up to its order.
 
+mod coefficients;
 pub mod erk;
 mod names;
 #[cfg(test)]

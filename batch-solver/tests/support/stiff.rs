@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use batch_solver::{Batch, Model, Solution, Solver};
+use batch_solver::{Batch, Solution, Solver};
 use buffer_runtime::{CpuDevice, Settings, Unknown, settings};
+
+use super::systems::model;
 
 /// A problem with tolerances, and what SciPy's Radau made of it.
 pub(crate) struct Rung {
@@ -69,9 +71,8 @@ pub(crate) fn references() -> Reference {
 
 /// A solver of one of the models, with the method and its own controller.
 pub(crate) fn solver(problem: &str, device: CpuDevice, method: &str) -> Solver {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../examples/models/{problem}.toml"));
     let given = settings! { algorithm: method, dt_max: 1e15, dt_min: 1e-30 };
-    Solver::with_settings(Model::read(path).unwrap().system().clone(), device, &given).unwrap()
+    Solver::with_settings(model(problem), device, &given).unwrap()
 }
 
 /// The end of one run.

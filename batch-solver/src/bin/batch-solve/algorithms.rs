@@ -24,25 +24,19 @@ fn table() -> Columns<8> {
 }
 
 fn row(algorithm: Algorithm) -> [String; 8] {
-    let (embedded, stages, fsal, aliases, citation) = match algorithm {
-        Algorithm::Euler => (None, "1".to_owned(), false, String::new(), EULER),
-        Algorithm::Erk(tableau) => (
-            tableau.embedded_order,
-            tableau.stages().to_string(),
-            tableau.fsal(),
-            tableau.aliases.join(", "),
-            tableau.citation,
-        ),
-        Algorithm::Rosenbrock(tableau) => {
-            (tableau.embedded_order, tableau.stages().to_string(), false, tableau.aliases.join(", "), tableau.citation)
+    let (embedded, fsal, aliases, citation) = match algorithm {
+        Algorithm::Euler => (None, false, String::new(), EULER),
+        Algorithm::Erk(tableau) => {
+            (tableau.embedded_order, tableau.fsal(), tableau.aliases.join(", "), tableau.citation)
         }
-        _ => (None, NONE.to_owned(), false, String::new(), NONE),
+        Algorithm::Rosenbrock(tableau) => (tableau.embedded_order, false, tableau.aliases.join(", "), tableau.citation),
+        _ => (None, false, String::new(), NONE),
     };
     [
         algorithm.name().to_owned(),
         algorithm.order().to_string(),
         embedded.map_or_else(|| NONE.to_owned(), |order| order.to_string()),
-        stages,
+        algorithm.stages().to_string(),
         if fsal { "yes" } else { "no" }.to_owned(),
         match StepController::of(algorithm).to_value() {
             buffer_runtime::Value::Text(name) => name,

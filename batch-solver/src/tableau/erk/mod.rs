@@ -12,6 +12,7 @@ mod sixth_order;
 #[cfg(test)]
 mod tests;
 
+use super::coefficients::{controller_order, difference, entry, row_equal_to};
 use super::names::find;
 pub use super::{PreferredController, UnknownTableau};
 
@@ -112,6 +113,12 @@ impl ErkTableau {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
 
+    /// The smaller order of the embedded pair, which step size controllers go by; the method's own where there is no pair.
+    #[must_use]
+    pub fn controller_order(&self) -> u32 {
+        controller_order(self.order, self.embedded_order)
+    }
+
     /// Number of stages.
     #[must_use]
     pub const fn stages(&self) -> usize {
@@ -121,7 +128,7 @@ impl ErkTableau {
     /// The entry in row `stage` and column `previous` of the Runge–Kutta matrix; zero on and above the diagonal.
     #[must_use]
     pub fn coefficient(&self, stage: usize, previous: usize) -> f64 {
-        self.a.get(stage).and_then(|row| row.get(previous)).copied().unwrap_or(0.0)
+        entry(self.a, stage, previous)
     }
 
     /// First same as last: the last stage is the derivative at the end of the step, which is the first stage of the
@@ -156,24 +163,18 @@ impl ErkTableau {
     /// The stage whose argument is the propagated solution: the row of `a` that equals `b`.
     #[must_use]
     pub fn b_row(&self) -> Option<usize> {
-        self.row_equal_to(self.b)
+        row_equal_to(self.a, self.b)
     }
 
     /// The stage whose argument is the embedded solution: the row of `a` that equals `b_hat`.
     #[must_use]
     pub fn b_hat_row(&self) -> Option<usize> {
-        self.b_hat.and_then(|weights| self.row_equal_to(weights))
+        self.b_hat.and_then(|weights| row_equal_to(self.a, weights))
     }
 
     /// The weights of the error estimate, `b − b_hat`, one per stage.
     #[must_use]
     pub fn error_weights(&self) -> Option<Vec<f64>> {
-        self.b_hat.map(|b_hat| self.b.iter().zip(b_hat).map(|(b, b_hat)| b - b_hat).collect())
-    }
-
-    fn row_equal_to(&self, weights: &[f64]) -> Option<usize> {
-        (0..self.stages()).find(|&stage| {
-            weights.iter().enumerate().all(|(previous, &weight)| self.coefficient(stage, previous) == weight)
-        })
+        self.b_hat.map(|b_hat| difference(self.b, b_hat))
     }
 }

@@ -12,6 +12,7 @@ mod stability;
 #[cfg(test)]
 mod tests;
 
+use super::coefficients::{controller_order, difference, entry, row_equal_to};
 use super::names::find;
 use super::{PreferredController, UnknownTableau};
 
@@ -97,6 +98,12 @@ impl RosenbrockTableau {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
 
+    /// The smaller order of the embedded pair, which step size controllers go by; the method's own where there is no pair.
+    #[must_use]
+    pub fn controller_order(&self) -> u32 {
+        controller_order(self.order, self.embedded_order)
+    }
+
     /// Number of stages.
     #[must_use]
     pub const fn stages(&self) -> usize {
@@ -118,7 +125,7 @@ impl RosenbrockTableau {
     /// The weights of the error estimate, `b − b_hat`, one per stage.
     #[must_use]
     pub fn error_weights(&self) -> Option<Vec<f64>> {
-        self.b_hat.map(|b_hat| self.b.iter().zip(b_hat).map(|(b, b_hat)| b - b_hat).collect())
+        self.b_hat.map(|b_hat| difference(self.b, b_hat))
     }
 
     /// Whether the stage evaluates the derivative at the same argument and time as the stage before.
@@ -144,7 +151,7 @@ impl RosenbrockTableau {
     /// The stage whose argument is the propagated solution: the row of `a` that equals `b`.
     #[must_use]
     pub fn b_row(&self) -> Option<usize> {
-        self.row_equal_to(self.b)
+        row_equal_to(self.a, self.b)
     }
 
     /// The stage whose argument is the embedded solution: the row of `a` that equals `b_hat`.
@@ -152,7 +159,7 @@ impl RosenbrockTableau {
     /// If it is the last one of a stiffly accurate method, `u` of that stage is the error estimate.
     #[must_use]
     pub fn b_hat_row(&self) -> Option<usize> {
-        self.b_hat.and_then(|weights| self.row_equal_to(weights))
+        self.b_hat.and_then(|weights| row_equal_to(self.a, weights))
     }
 
     /// Whether the propagated solution is the argument of the last stage plus `u` of that stage.
@@ -160,25 +167,26 @@ impl RosenbrockTableau {
     /// The stability function of such a method vanishes at infinity.
     #[must_use]
     pub fn stiffly_accurate(&self) -> bool {
-        self.b.split_last().is_some_and(|(last, weights)| {
-            let stage = weights.len();
-            let argument = |(previous, &weight): (usize, &f64)| self.coefficient(stage, previous) == weight;
-            *last == 1.0 && weights.iter().enumerate().all(argument)
-        })
+        self.b.last() == Some(&1.0) && self.begins_with_row_before(self.stages())
     }
 
-    fn row_equal_to(&self, weights: &[f64]) -> Option<usize> {
-        (0..self.stages()).find(|&stage| {
-            weights.iter().enumerate().all(|(previous, &weight)| self.coefficient(stage, previous) == weight)
-        })
+    /// Whether the sum that makes the argument of a stage goes on from that of the stage before: its row of `a` begins
+    /// with the row before it. The propagated solution counts as the argument of a stage after the last.
+    #[must_use]
+    pub fn continues(&self, stage: usize) -> bool {
+        stage > 1 && self.begins_with_row_before(stage)
+    }
+
+    fn begins_with_row_before(&self, stage: usize) -> bool {
+        let weight = |row: usize, column: usize| match self.b.get(column) {
+            Some(weight) if row == self.stages() => *weight,
+            _ => self.coefficient(row, column),
+        };
+        (0..stage.saturating_sub(1)).all(|column| weight(stage, column) == weight(stage - 1, column))
     }
 
     fn same_argument(&self, left: usize, right: usize) -> bool {
         self.c.get(left) == self.c.get(right)
             && (0..self.stages()).all(|stage| self.coefficient(left, stage) == self.coefficient(right, stage))
     }
-}
-
-fn entry(triangle: &[&[f64]], row: usize, column: usize) -> f64 {
-    triangle.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0.0)
 }

@@ -40,8 +40,8 @@ template <class System, class Buffers> struct rate_probe {
         for (int i = 0; i < 2; ++i) values[2 + i] = b.derivatives[i];
         for (int i = 0; i < System::jacobian_nonzeros; ++i) values[4 + i] = jacobian[i];
         for (int i = 0; i < 2; ++i) values[4 + System::jacobian_nonzeros + i] = dfdt[i];
-        const no_driver_rates none{};
-        const driven_constants<int[1], set_t, drivers_t> plain(no_constants, set, at_time, none);
+        local_array<scalar, 0> no_rates;
+        const driven_constants<int[1], set_t, drivers_t, decltype(no_rates)> plain(no_constants, set, at_time, no_rates);
         System::rhs(t, y, y, plain, b.derivatives);
         for (int i = 0; i < 2; ++i) values[6 + System::jacobian_nonzeros + i] = b.derivatives[i];
     }
