@@ -230,9 +230,13 @@ fn ready<'a>(
         let questions = [exact, format!("{}:1e-4:1e-8", problem.letter)];
         for question in &questions {
             let mut ask = |what| peer.ask(what, question);
-            let (steps, scaled, absolute) = (ask("steps")?, ask("scaled")?, ask("error")?);
+            let (steps, refused) = (ask("steps")?, ask("rejected")?);
+            let (scaled, absolute) = (ask("scaled")?, ask("error")?);
             let rtol = question.split(':').nth(1).unwrap_or_default();
-            println!("    {:<28}{steps:>10.1}{:>10}{scaled:>12.1e}{absolute:>12.1e}", format!("{name} at {rtol}"), "");
+            println!(
+                "    {:<28}{steps:>10.1}{refused:>10.1}{scaled:>12.1e}{absolute:>12.1e}",
+                format!("{name} at {rtol}")
+            );
         }
         all.push(Ready { name, peer, questions });
     }

@@ -5,7 +5,7 @@
 //
 // <problem> is R, H or P of stiff.hpp, <what> one of
 //     speed          runs per second, of as many runs all over the sweep as half a second has room for
-//     steps          mean number of steps per run
+//     steps          mean number of steps per run, `rejected` of attempts refused because of their error
 //     error          largest difference of any final value to one found with tolerances of 1e-12 and 1e-16
 //     scaled         the same in units of 1e-8 + 1e-4 |value|
 //
@@ -93,10 +93,15 @@ template <class Problem> class solver {
         std::copy_n(NV_DATA_S(y), n, found.begin());
         return found;
     }
-    /// Of the last run.
+    /// Of the last run: accepted steps, and attempts that were refused because of their error.
     long steps() const {
         long count = 0;
         check(CVodeGetNumSteps(memory, &count), "CVodeGetNumSteps");
+        return count;
+    }
+    long rejected() const {
+        long count = 0;
+        check(CVodeGetNumErrTestFails(memory, &count), "CVodeGetNumErrTestFails");
         return count;
     }
 
@@ -121,9 +126,10 @@ template <class Problem> double speed(solver<Problem>& solve, double relative, d
     return done / elapsed;
 }
 
-template <class Problem> double steps(solver<Problem>& solve, double relative, double absolute) {
+/// The mean over all runs of what is counted in each.
+template <class Problem> double mean(solver<Problem>& solve, double relative, double absolute, long (solver<Problem>::*count)() const) {
     double sum = 0.0;
-    for (int run = 0; run < runs; ++run) solve.integrate(run, relative, absolute), sum += double(solve.steps());
+    for (int run = 0; run < runs; ++run) solve.integrate(run, relative, absolute), sum += double((solve.*count)());
     return sum / runs;
 }
 
@@ -148,11 +154,12 @@ template <class Problem> double error(solver<Problem>& solve, double relative, d
 template <class Problem> double measure(const char* what, double relative, double absolute) {
     static solver<Problem> solve;
     const auto is = [what](const char* name) { return !std::strcmp(what, name); };
-    return is("speed")    ? speed(solve, relative, absolute)
-           : is("steps")  ? steps(solve, relative, absolute)
-           : is("error")  ? error(solve, relative, absolute, 0.0, 1.0)
-           : is("scaled") ? error(solve, relative, absolute, 1e-4, 1e-8)
-                          : 0.0;
+    return is("speed")      ? speed(solve, relative, absolute)
+           : is("steps")    ? mean(solve, relative, absolute, &solver<Problem>::steps)
+           : is("rejected") ? mean(solve, relative, absolute, &solver<Problem>::rejected)
+           : is("error")    ? error(solve, relative, absolute, 0.0, 1.0)
+           : is("scaled")   ? error(solve, relative, absolute, 1e-4, 1e-8)
+                            : 0.0;
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 //!
 //! `<problem>` is R, H or P of `problems`, `<method>` `bdf`, which is meant where there is none, `tr_bdf2` or `esdirk34`, `<what>` one of
 //!     speed          runs per second, of as many runs all over the sweep as half a second has room for
-//!     steps          mean number of steps per run
+//!     steps          mean number of steps per run, `rejected` of attempts refused because of their error
 //!     error          largest difference of any final value of every tenth run to one found with tolerances of 1e-12 and 1e-16
 //!     scaled         the same in units of 1e-8 + 1e-4 |value|
 
@@ -41,6 +41,8 @@ struct Way {
 struct Run {
     state: Vec<f64>,
     steps: usize,
+    /// Attempts that were refused because of their error.
+    rejected: usize,
 }
 
 /// Steps beyond the end and interpolates there.
@@ -49,7 +51,9 @@ fn to_end<'a, E: OdeEquations<T = f64> + 'a>(mut solver: impl OdeSolverMethod<'a
         solver.step()?;
     }
     let state = solver.interpolate(end)?;
-    Ok(Run { state: state.clone_as_vec(), steps: solver.get_statistics().number_of_steps })
+    let statistics = solver.get_statistics();
+    let (steps, rejected) = (statistics.number_of_steps, statistics.number_of_error_test_failures);
+    Ok(Run { state: state.clone_as_vec(), steps, rejected })
 }
 
 /// Integrates some runs and hands each to `each` as it is done, as long as that says to go on.
@@ -97,10 +101,11 @@ fn speed<P: Problem>(way: Way) -> Fallible<f64> {
     Ok(f64::from(done) / elapsed)
 }
 
-fn steps<P: Problem>(way: Way) -> Fallible<f64> {
+/// The mean over all runs of what is counted in each.
+fn mean<P: Problem>(way: Way, count: fn(&Run) -> usize) -> Fallible<f64> {
     let mut sum = 0;
     integrate::<P>(way, 0..RUNS, |run| {
-        sum += run.steps;
+        sum += count(&run);
         true
     })?;
     Ok(sum as f64 / RUNS as f64)
@@ -130,7 +135,8 @@ type References = HashMap<String, Vec<f64>>;
 fn measure<P: Problem>(what: &str, name: &str, way: Way, references: &mut References) -> Fallible<f64> {
     match what {
         "speed" => return speed::<P>(way),
-        "steps" => return steps::<P>(way),
+        "steps" => return mean::<P>(way, |run| run.steps),
+        "rejected" => return mean::<P>(way, |run| run.rejected),
         _ => {}
     }
     if !references.contains_key(name) {
