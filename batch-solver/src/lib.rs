@@ -59,4 +59,4 @@ pub use solve_ivp::{IvpOptions, solve_ivp};
 pub use solver::Solver;
 pub use system::{EmitOptions, EmittedSystem, Expr, System, SystemBuilder, SystemError, SystemErrors};
 pub use table::Table;
-pub use tableau::{ErkTableau, RosenbrockTableau, UnknownTableau};
+pub use tableau::{DirkTableau, ErkTableau, FirkTableau, RosenbrockTableau, UnknownTableau};

@@ -1,14 +1,14 @@
 //! What coefficients of any family tell.
 
-/// The entry of a strictly lower triangle whose row `i` has `i` entries; zero on and above the diagonal.
-pub(super) fn entry(triangle: &[&[f64]], row: usize, column: usize) -> f64 {
-    triangle.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0.0)
+/// The entry of a matrix given by rows, which may end before their zeros; zero where there is none.
+pub(super) fn entry(matrix: &[&[f64]], row: usize, column: usize) -> f64 {
+    matrix.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0.0)
 }
 
-/// The row of a strictly lower triangle that equals the weights.
-pub(super) fn row_equal_to(triangle: &[&[f64]], weights: &[f64]) -> Option<usize> {
+/// The row of a matrix that equals the weights.
+pub(super) fn row_equal_to(matrix: &[&[f64]], weights: &[f64]) -> Option<usize> {
     let equals =
-        |&row: &usize| weights.iter().enumerate().all(|(column, weight)| entry(triangle, row, column) == *weight);
+        |&row: &usize| weights.iter().enumerate().all(|(column, weight)| entry(matrix, row, column) == *weight);
     (0..weights.len()).find(equals)
 }
 

@@ -3,15 +3,26 @@
 //! A tableau holds the published coefficients and nothing else. Whatever a stepper may exploit — first same as last,
 //! a row of `a` that equals the weights, vanishing coefficients — is derived from the coefficients, never from the
 //! name of the method. The tests check each tableau against the order conditions of all rooted trees up to its order.
+//!
+//! * [`erk`]: explicit Runge–Kutta methods.
+//! * [`rosenbrock`]: Rosenbrock and W-methods, linearly implicit.
+//! * [`dirk`]: diagonally implicit Runge–Kutta methods, which solve for one stage after the other.
+//! * [`firk`]: fully implicit Runge–Kutta methods, which solve for all stages at once, and the blocks that take these
+//!   apart.
 
 mod coefficients;
+mod dense;
+pub mod dirk;
 pub mod erk;
+pub mod firk;
 mod names;
 #[cfg(test)]
 mod rooted_trees;
 pub mod rosenbrock;
 
+pub use dirk::{DirkProperties, DirkTableau};
 pub use erk::{ErkProperties, ErkTableau};
+pub use firk::{Blocks, ComplexBlock, ErrorWeights, FirkProperties, FirkTableau, RealBlock};
 pub use names::UnknownTableau;
 pub use rosenbrock::{RosenbrockProperties, RosenbrockTableau};
 
