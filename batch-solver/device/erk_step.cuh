@@ -8,7 +8,7 @@ struct no_error {};
 template <class E> constexpr bool wants_error = true;
 template <> constexpr bool wants_error<no_error> = false;
 
-template <class System, class Buffers> struct erk_step {
+template <class System, class Buffers> struct erk_step : plain_step<Buffers> {
     using Tableau = typename Buffers::tableau;
     static constexpr int n = Buffers::n, stages = Tableau::stages, order = Tableau::order;
     using state_t = typename Buffers::state_type;
@@ -26,7 +26,7 @@ template <class System, class Buffers> struct erk_step {
 
     /// proposed = y advanced by h from t, and done: the next step begins there. H is scalar for a step all lanes share, real otherwise.
     template <class H, class Y, class P, class C, class Z>
-    BR_DEVICE static void step(const frame& f, state_t& s, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed) {
+    BR_DEVICE static void step(const frame& f, state_t& s, const step_scope&, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed) {
         Buffers b(f, s);
         no_error none;
         all_stages(b, t, h, y, p, c, proposed, none);
@@ -38,24 +38,18 @@ template <class System, class Buffers> struct erk_step {
 
     /// proposed = y advanced by h from t, and an estimate of its error; commit() says in which lanes the next step begins there.
     template <class H, class Y, class P, class C, class Z, class E>
-    BR_DEVICE static void step_with_error(const frame& f, state_t& s, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed,
-                                          E& error) {
+    BR_DEVICE static void step_with_error(const frame& f, state_t& s, const step_scope&, const real& t, const H& h, const Y& y, const P& p, const C& c,
+                                          Z& proposed, E& error) {
         Buffers b(f, s);
         all_stages(b, t, h, y, p, c, proposed, error);
     }
 
-    BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted) {
+    BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted, const real&, const step_report&) {
         if constexpr (Tableau::fsal) {
             Buffers b(f, s);
             UNROLL_STATES
             for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(accepted, b.last_stage_rhs[i], b.stage_rhs[i]);
         }
-    }
-
-    /// The derivative of state i at stage j of the last step, for a trace.
-    BR_DEVICE static real stage_derivative(const frame& f, state_t& s, int j, int i) {
-        Buffers b(f, s);
-        return b.trace_derivatives[j * n + i];
     }
 
   private:

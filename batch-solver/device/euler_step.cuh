@@ -1,14 +1,12 @@
 // One step of the explicit Euler method.
-template <class System, class Buffers> struct euler_step {
+template <class System, class Buffers> struct euler_step : plain_step<Buffers> {
     static constexpr int order = 1, stages = 1;
     using state_t = typename Buffers::state_type;
 
-    template <class Y, class P, class C> BR_DEVICE static void begin(const frame&, state_t&, const mask&, const real&, const Y&, const P&, const C&) {}
-
     /// proposed = y advanced by h from t. H is scalar for a step all lanes share, real otherwise.
     template <class H, class Y, class P, class C, class Z>
-    BR_DEVICE static void step([[maybe_unused]] const frame& f, [[maybe_unused]] state_t& s, const real& t, const H& h, const Y& y, const P& p, const C& c,
-                               Z& proposed) {
+    BR_DEVICE static void step([[maybe_unused]] const frame& f, [[maybe_unused]] state_t& s, const step_scope&, const real& t, const H& h, const Y& y, const P& p,
+                               const C& c, Z& proposed) {
         System::rhs(t, y, p, c, proposed);
         if constexpr (Buffers::trace) {
             Buffers b(f, s);
@@ -16,11 +14,5 @@ template <class System, class Buffers> struct euler_step {
         }
         UNROLL_STATES
         for (int i = 0; i < Buffers::n; ++i) proposed[i] = fma(h, proposed[i], y[i]);
-    }
-
-    /// The derivative of state i at the start of the last step, for a trace.
-    BR_DEVICE static real stage_derivative(const frame& f, state_t& s, int, int i) {
-        Buffers b(f, s);
-        return b.trace_derivatives[i];
     }
 };

@@ -21,6 +21,9 @@ template <class System, class Step, class Controller, class Output, class Summar
         i32 event, row, window;
         /// What ended the run early, 0 if nothing did.
         i32 outcome;
+        /// Of steps that iterate: why the last attempt was not solved, and what all attempts took.
+        step_report last;
+        count_t unsolved, iterations, linear_iterations, residuals;
         /// Attempts less `iteration`, for lanes that make steps; all attempts, for lanes that wait at a stop.
         i32 attempts;
         /// Iterations since lanes last began runs, and at how many of them a lane may have made all attempts it has.
@@ -32,7 +35,8 @@ template <class System, class Step, class Controller, class Output, class Summar
         runs_t runs(f);
         const real start(a.start[0]);
         const i32 none_yet(0);
-        progress p{running_time<scalar>(start), real(1), start, start, mask(false), mask(true), wide(0), none_yet, none_yet, none_yet, none_yet, none_yet, 0, 0};
+        progress p{running_time<scalar>(start), real(1), start, start, mask(false), mask(true), wide(0), none_yet, none_yet, none_yet, none_yet,
+                   step_report::none(), count_t(0), count_t(0), count_t(0), count_t(0), none_yet, 0, 0};
         p.late_at = most_attempts(s);
         if constexpr (Buffers::refill) {
             first_steps(f, s, b, c, a);
@@ -61,8 +65,9 @@ template <class System, class Step, class Controller, class Output, class Summar
                 } while (none(stops) && !late_soon(p));
                 p.waiting = p.waiting | stops;
                 p.attempts = select(stops, p.attempts + i32(p.iteration), p.attempts);
-                p.outcome = select(too_small, i32(status_step_too_small), p.outcome);
-                p.outcome = select(failed, i32(status_stagnation), p.outcome);
+                p.outcome = select(too_small, i32(status_step_too_small) | cause(p), p.outcome);
+                p.outcome = select(failed, i32(status_stagnation) | cause(p), p.outcome);
+                if constexpr (!adaptive && Step::iterates) p.outcome = select(stops & !p.last.solved(), cause(p), p.outcome);
             } while (!all(p.waiting) && !enough(p.active & p.waiting) && !late_soon(p));
         }
     }
@@ -89,7 +94,7 @@ template <class System, class Step, class Controller, class Output, class Summar
             if (late_soon(p)) {
                 const mask late = p.active & (p.attempts + i32(p.iteration) >= i32(most_attempts(s)));
                 if (any(late)) {
-                    p.outcome = select(late, i32(status_max_steps), p.outcome);
+                    p.outcome = select(late, i32(status_max_steps) | cause(p), p.outcome);
                     p.attempts = select(late, p.attempts + i32(p.iteration), p.attempts);
                     finish(a, runs, p, late);
                 }
@@ -98,6 +103,15 @@ template <class System, class Step, class Controller, class Output, class Summar
                 const i32 counted = p.attempts;
                 for_each_lane(p.active, [&](int l) { p.late_at = min(p.late_at, most_attempts(s) - get_lane(counted, l)); });
             }
+        }
+    }
+
+    /// Why the equations of the last attempt were not solved.
+    BR_DEVICE static i32 cause([[maybe_unused]] const progress& p) {
+        if constexpr (Step::iterates) {
+            return convert<int>(p.last.status);
+        } else {
+            return i32(0);
         }
     }
 
@@ -126,6 +140,11 @@ template <class System, class Step, class Controller, class Output, class Summar
         p.row = select(fresh, i32(0), p.row);
         p.window = select(fresh, i32(0), p.window);
         p.steps = select(fresh, wide(0), p.steps);
+        if constexpr (Step::iterates) {
+            p.last = step_report::none();
+            count_t* const counts[] = {&p.unsolved, &p.iterations, &p.linear_iterations, &p.residuals};
+            for (count_t* counted : counts) *counted = select(fresh, count_t(0), *counted);
+        }
         // All of these are at the first event.
         real target(a.times[0]);
         if constexpr (Buffers::per_run_end) {
@@ -209,8 +228,10 @@ template <class System, class Step, class Controller, class Output, class Summar
         real norm(0);
         const real began = p.t.value();
         if constexpr (adaptive) {
-            Step::step_with_error(f, s.step, began, step, b.state, b.parameters, c, b.proposed_state, b.error);
+            attempt_step(f, s, b, c, a, p, began, step, waiting);
             norm = squared_norm(b, a.tolerances);
+            // An attempt that was not solved has an error without bounds.
+            if constexpr (Step::iterates) norm = select(p.last.solved(), norm, real(scalar(1e16)));
             const mask fits = norm <= scalar(1);
             accepted = fits & !waiting;
             const real wanted = step * Controller::gain(f, s.controller, norm, accepted, step);
@@ -220,9 +241,10 @@ template <class System, class Step, class Controller, class Output, class Summar
             Controller::commit(f, s.controller, norm, step, accepted & !truncated);
             const real bounded = at_most(at_least(wanted, real(s.controller.dt_min)), real(s.controller.dt_max));
             p.h = select(waiting | truncated, p.h, bounded);
-            Step::commit(f, s.step, accepted);
+            Step::commit(f, s.step, accepted, step, p.last);
         } else {
-            Step::step(f, s.step, began, step, b.state, b.parameters, c, b.proposed_state);
+            attempt_step(f, s, b, c, a, p, began, step, waiting);
+            if constexpr (Step::iterates) accepted = accepted & p.last.solved();
         }
         if constexpr (Buffers::trace) {
             const i32 attempt = p.attempts + i32(p.iteration);
@@ -234,7 +256,34 @@ template <class System, class Step, class Controller, class Output, class Summar
         p.t.advance(step, p.target, accepted, ends);
         if constexpr (Buffers::save_counters) p.steps = select(accepted, p.steps + wide(1), p.steps);
         ++p.iteration;
-        return (accepted & ends) | failed | too_small;
+        mask stops = (accepted & ends) | failed | too_small;
+        if constexpr (!adaptive && Step::iterates) stops = stops | (!p.last.solved() & !waiting);
+        return stops;
+    }
+
+    /// One step from the state in the buffers, with an error where it is adaptive; what its equations took is counted in lanes that make steps.
+    template <class C>
+    BR_DEVICE static void attempt_step(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, [[maybe_unused]] progress& p, const real& began,
+                                       const real& step, const mask& waiting) {
+        const step_scope scope{a.tolerances, !waiting};
+        const auto make = [&] {
+            if constexpr (adaptive) {
+                return Step::step_with_error(f, s.step, scope, began, step, b.state, b.parameters, c, b.proposed_state, b.error);
+            } else {
+                return Step::step(f, s.step, scope, began, step, b.state, b.parameters, c, b.proposed_state);
+            }
+        };
+        if constexpr (Step::iterates) {
+            p.last = make();
+            if constexpr (Buffers::save_counters) {
+                p.unsolved = p.unsolved + select(p.last.solved() | waiting, count_t(0), count_t(1));
+                p.iterations = p.iterations + p.last.iterations;
+                p.linear_iterations = p.linear_iterations + p.last.linear_iterations;
+                p.residuals = p.residuals + p.last.residuals;
+            }
+        } else {
+            make();
+        }
     }
 
     /// Everything that happens at the stops the lanes of `due` have arrived at.
@@ -305,6 +354,12 @@ template <class System, class Step, class Controller, class Output, class Summar
             const i32 steps = convert<int>(p.steps);
             runs.store(a.counters, 0, steps, m);
             runs.store(a.counters, 1, p.attempts - steps, m);
+            if constexpr (Step::iterates) {
+                runs.store(a.counters, 2, convert<int>(p.unsolved), m);
+                runs.store(a.counters, 3, convert<int>(p.iterations), m);
+                runs.store(a.counters, 4, convert<int>(p.linear_iterations), m);
+                runs.store(a.counters, 5, convert<int>(p.residuals), m);
+            }
         }
         const real nan = from_bits(lane<detail::bits_t<scalar>>(-1));
         // The row for the end is not one of those that follow each other.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use buffer_runtime::{SettingValue, UnknownName, Value, WrongValue};
 
 use crate::tableau::erk::CLASSICAL_RK4;
-use crate::tableau::{ErkTableau, PreferredController, RosenbrockTableau};
+use crate::tableau::{DirkTableau, ErkTableau, FirkTableau, PreferredController, RosenbrockTableau};
 
 /// A method of integration.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,6 +16,16 @@ pub enum Algorithm {
     Euler,
     /// An explicit Runge–Kutta method, by the name or an alias of its tableau: `classical-rk4`, `dormand-prince-54`, `tsit5` …
     Erk(&'static ErkTableau),
+    /// The backward Euler method: `backwards_euler`.
+    BackwardsEuler,
+    /// The backward Euler method whose first guess is an explicit step: `backwards_euler_pc`.
+    BackwardsEulerPc,
+    /// The Crank–Nicolson method: `crank_nicolson`.
+    CrankNicolson,
+    /// A diagonally implicit Runge–Kutta method, by the name or an alias of its tableau: `kvaerno5`, `ode23t` …
+    Dirk(&'static DirkTableau),
+    /// A fully implicit Runge–Kutta method, by the name or an alias of its tableau: `radau`, `firk_gauss_legendre_2` …
+    Firk(&'static FirkTableau),
     /// A Rosenbrock method, by the name or an alias of its tableau: `rodas4`, `ros3p`, `rosenbrock23` …
     Rosenbrock(&'static RosenbrockTableau),
 }
@@ -27,37 +37,74 @@ impl Default for Algorithm {
     }
 }
 
+/// Methods without a tableau, by their names.
+const SINGLE: [(&str, Algorithm); 4] = [
+    ("euler", Algorithm::Euler),
+    ("backwards_euler", Algorithm::BackwardsEuler),
+    ("backwards_euler_pc", Algorithm::BackwardsEulerPc),
+    ("crank_nicolson", Algorithm::CrankNicolson),
+];
+
 impl Algorithm {
+    /// All methods.
+    pub fn all() -> impl Iterator<Item = Self> {
+        SINGLE
+            .into_iter()
+            .map(|(_, algorithm)| algorithm)
+            .chain(ErkTableau::all().iter().map(Self::Erk))
+            .chain(DirkTableau::all().iter().map(Self::Dirk))
+            .chain(FirkTableau::all().iter().map(Self::Firk))
+            .chain(RosenbrockTableau::all().iter().map(Self::Rosenbrock))
+    }
+
     /// The canonical names of all methods.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        std::iter::once("euler")
-            .chain(ErkTableau::all().iter().map(|tableau| tableau.name))
-            .chain(RosenbrockTableau::all().iter().map(|tableau| tableau.name))
+        Self::all().map(|algorithm| algorithm.name())
     }
 
     /// The canonical name.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Euler => "euler",
             Self::Erk(tableau) => tableau.name,
+            Self::Dirk(tableau) => tableau.name,
+            Self::Firk(tableau) => tableau.name,
             Self::Rosenbrock(tableau) => tableau.name,
+            Self::Euler | Self::BackwardsEuler | Self::BackwardsEulerPc | Self::CrankNicolson => {
+                SINGLE.iter().find(|(_, algorithm)| algorithm == self).map_or("", |(name, _)| name)
+            }
+        }
+    }
+
+    /// Other names under which the method is known.
+    pub fn aliases(&self) -> &'static [&'static str] {
+        match self {
+            Self::Erk(tableau) => tableau.aliases,
+            Self::Dirk(tableau) => tableau.aliases,
+            Self::Firk(tableau) => tableau.aliases,
+            Self::Rosenbrock(tableau) => tableau.aliases,
+            Self::Euler | Self::BackwardsEuler | Self::BackwardsEulerPc | Self::CrankNicolson => &[],
         }
     }
 
     /// The smaller order of the embedded pair, which step size controllers go by; the method's own where there is no pair.
     pub fn controller_order(&self) -> u32 {
         match self {
-            Self::Euler => 1,
+            Self::Euler | Self::BackwardsEuler | Self::BackwardsEulerPc | Self::CrankNicolson => 1,
             Self::Erk(tableau) => tableau.controller_order(),
+            Self::Dirk(tableau) => tableau.controller_order(),
+            Self::Firk(tableau) => tableau.controller_order(),
             Self::Rosenbrock(tableau) => tableau.controller_order(),
         }
     }
 
-    /// Stages of a step.
+    /// Derivatives of a step that a trace records.
     pub fn stages(&self) -> usize {
         match self {
-            Self::Euler => 1,
+            Self::Euler | Self::BackwardsEuler | Self::BackwardsEulerPc => 1,
+            Self::CrankNicolson => 2,
             Self::Erk(tableau) => tableau.stages(),
+            Self::Dirk(tableau) => tableau.stages(),
+            Self::Firk(tableau) => tableau.stages(),
             Self::Rosenbrock(tableau) => tableau.stages(),
         }
     }
@@ -65,8 +112,13 @@ impl Algorithm {
     /// The family of controllers that the method's literature recommends.
     pub(crate) fn preferred_controller(&self) -> Option<PreferredController> {
         match self {
-            Self::Euler => None,
+            Self::Euler | Self::BackwardsEuler | Self::BackwardsEulerPc => None,
+            Self::CrankNicolson => Some(PreferredController::Gustafsson),
             Self::Erk(tableau) => tableau.properties.controller,
+            Self::Dirk(tableau) => {
+                Some(tableau.properties.controller.unwrap_or(PreferredController::ProportionalIntegral))
+            }
+            Self::Firk(tableau) => Some(tableau.properties.controller.unwrap_or(PreferredController::Gustafsson)),
             Self::Rosenbrock(tableau) => tableau.properties.controller,
         }
     }
@@ -74,22 +126,33 @@ impl Algorithm {
     /// Whether steps come with an error estimate.
     pub fn has_error_estimate(&self) -> bool {
         match self {
-            Self::Euler => false,
+            Self::Euler | Self::BackwardsEuler | Self::BackwardsEulerPc => false,
+            Self::CrankNicolson => true,
             Self::Erk(tableau) => tableau.b_hat.is_some(),
+            Self::Dirk(tableau) => tableau.b_hat.is_some(),
+            Self::Firk(tableau) => tableau.embedded_order.is_some(),
             Self::Rosenbrock(tableau) => tableau.b_hat.is_some(),
         }
     }
 
-    /// Whether steps solve linear systems with the Jacobian: for stiff systems.
+    /// Whether steps solve equations with the Jacobian: for stiff systems.
     pub fn is_implicit(&self) -> bool {
-        matches!(self, Self::Rosenbrock(_))
+        !matches!(self, Self::Euler | Self::Erk(_))
+    }
+
+    /// Whether steps solve nonlinear equations by Newton's method.
+    pub fn iterates(&self) -> bool {
+        self.is_implicit() && !matches!(self, Self::Rosenbrock(_))
     }
 
     /// Order of convergence.
     pub fn order(&self) -> u32 {
         match self {
-            Self::Euler => 1,
+            Self::Euler | Self::BackwardsEuler | Self::BackwardsEulerPc => 1,
+            Self::CrankNicolson => 2,
             Self::Erk(tableau) => tableau.order,
+            Self::Dirk(tableau) => tableau.order,
+            Self::Firk(tableau) => tableau.order,
             Self::Rosenbrock(tableau) => tableau.order,
         }
     }
@@ -105,14 +168,15 @@ impl FromStr for Algorithm {
     type Err = UnknownName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.eq_ignore_ascii_case("euler") {
-            return Ok(Self::Euler);
-        }
-        let explicit = ErkTableau::named(text).map(Self::Erk);
-        explicit.or_else(|_| RosenbrockTableau::named(text).map(Self::Rosenbrock)).map_err(|_| {
-            let explicit = ErkTableau::all().iter().flat_map(ErkTableau::names);
-            let rosenbrock = RosenbrockTableau::all().iter().flat_map(RosenbrockTableau::names);
-            UnknownName::new("algorithm", text, std::iter::once("euler").chain(explicit).chain(rosenbrock))
+        let wanted = text.trim();
+        let is = |algorithm: &Self| {
+            let mut names = std::iter::once(algorithm.name()).chain(algorithm.aliases().iter().copied());
+            names.any(|name| name.eq_ignore_ascii_case(wanted))
+        };
+        Self::all().find(is).ok_or_else(|| {
+            let names = Self::all()
+                .flat_map(|algorithm| std::iter::once(algorithm.name()).chain(algorithm.aliases().iter().copied()));
+            UnknownName::new("algorithm", text, names)
         })
     }
 }

@@ -38,6 +38,7 @@ impl StepController {
         match algorithm.preferred_controller() {
             _ if !algorithm.has_error_estimate() => Self::Fixed,
             Some(PreferredController::Gustafsson) => Self::Gustafsson,
+            Some(PreferredController::ProportionalIntegral) => Self::Pi,
             _ => Self::I,
         }
     }

@@ -24,8 +24,8 @@ const PIECE: usize = 1_500;
 /// };
 /// ```
 ///
-/// The matrix is `beta I - alpha J`. `V` is the type of its entries: `real`, or `cplx` where `beta` is complex; `Pivot::inverse` inverts one. `jacobian` may be the array of the factors itself. Straight-line code and loops over tables perform
-/// the same operations in the same order.
+/// The matrix is `beta I - alpha J`. `V` is the type of its entries: `real`, a complex number where `beta` is one, either perhaps in single precision; `Pivot::from` makes one of a real, `Pivot::inverse`
+/// inverts one. `jacobian` may be the array of the factors itself. Straight-line code and loops over tables perform the same operations in the same order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LuCode {
     /// What is factorised.
@@ -145,9 +145,9 @@ fn factor_row(row: &Row, lu: &SparseLu) -> String {
         let place = entry.place;
         let of_jacobian = place < lu.jacobian_nonzeros();
         match (at == row.pivot, of_jacobian) {
-            (true, true) => line(format_args!("    V w{at} = beta - alpha * jacobian[{place}];")),
+            (true, true) => line(format_args!("    V w{at} = beta - Pivot::from(alpha * real(jacobian[{place}]));")),
             (true, false) => line(format_args!("    V w{at} = beta;")),
-            (false, true) => line(format_args!("    V w{at} = V(-(alpha * jacobian[{place}]));")),
+            (false, true) => line(format_args!("    V w{at} = Pivot::from(-(alpha * real(jacobian[{place}])));")),
             (false, false) => line(format_args!("    V w{at} = V(scalar(0));")),
         }
     }
@@ -199,7 +199,11 @@ fn residual_row(row: &Row, lu: &SparseLu) -> String {
     let mut of_jacobian: Vec<_> = row.entries.iter().filter(|entry| entry.place < lu.jacobian_nonzeros()).collect();
     of_jacobian.sort_by_key(|entry| entry.place);
     for entry in of_jacobian {
-        let _ = writeln!(text, "            v = fma(V(alpha * jacobian[{}]), V(x[{}]), v);", entry.place, entry.column);
+        let _ = writeln!(
+            text,
+            "            v = fma(V(alpha * real(jacobian[{}])), V(x[{}]), v);",
+            entry.place, entry.column
+        );
     }
     let _ = writeln!(text, "            r[{i}] = v;\n        }}");
     text

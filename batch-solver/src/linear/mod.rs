@@ -3,13 +3,17 @@
 //! [`SparseLu`] analyses the pattern of a Jacobian once, on the host; [`LuConfig`] declares the factory that factorises and solves on the device, lane by lane.
 
 mod code;
+mod direct;
 mod lu;
+mod solver;
 mod structure;
 mod symbolic;
 #[cfg(test)]
 mod tests;
 
 pub use code::{LuCode, STRAIGHT_LINE_LIMIT};
-pub use lu::{LuAllocators, LuConfig, LuInputs, LuSettings};
+pub use direct::{BlockTables, DirectAllocators, DirectConfig, DirectInputs, DirectSettings, MatrixForm};
+pub use lu::{LuAllocators, LuConfig, LuInputs, LuPrecision, LuSettings};
+pub use solver::{LinearSolver, LinearSolverAllocators, LinearSolverConfig, LinearSolverInputs, LinearSolverSettings};
 pub use structure::SystemStructure;
 pub use symbolic::SparseLu;

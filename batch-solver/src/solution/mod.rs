@@ -110,12 +110,40 @@ pub(crate) struct Counted {
 pub struct Counters {
     /// Steps that were made.
     pub steps: u64,
-    /// Attempts that were refused because of their error.
+    /// Attempts that were refused: because of their error, or because their equations were not solved.
     pub rejections: u64,
+    /// Attempts among the refused whose equations were not solved.
+    pub unsolved: u64,
     /// Evaluations of the right-hand side, those of the first step's size included.
     pub right_hand_sides: u64,
-    /// Factorisations of a matrix with the Jacobian, each of which an evaluation of the Jacobian precedes.
-    pub factorisations: u64,
+    /// Newton iterations, summed over the stages of all attempts.
+    pub newton_iterations: u64,
+    /// Iterations of a linear solver, summed over all Newton iterations; none where matrices are factorised.
+    pub linear_iterations: u64,
+    /// Factorisations of a matrix with the Jacobian, each of a real or complex matrix, or of one of all stages together.
+    pub factorisations: Factorisations,
+}
+
+/// Factorisations by what they were for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Factorisations {
+    /// For steps that were made.
+    pub accepted: u64,
+    /// For attempts that were refused because of their error.
+    pub refused: u64,
+    /// For attempts whose equations were not solved.
+    pub unsolved: u64,
+    /// For iterations that have a matrix of their own.
+    pub iterations: u64,
+}
+
+impl Factorisations {
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.accepted + self.refused + self.unsolved + self.iterations
+    }
 }
 
 impl Solution {
@@ -230,18 +258,33 @@ impl Solution {
 
     /// What a run took; `None` when it was not counted (`save_counters`), or there is no such run.
     pub fn counters(&self, run: usize) -> Option<Counters> {
+        let count = |row: usize| {
+            let counted = self.counters.get(row * self.runs + run);
+            counted.filter(|_| run < self.runs).map(|count| u64::from(count.unsigned_abs()))
+        };
         let (steps, rejections) = match self.steps {
             Some(steps) => (run < self.runs).then_some((steps, 0))?,
-            None => {
-                let count = |index: usize| self.counters.get(index).map(|count| u64::from(count.unsigned_abs()));
-                (count(run).filter(|_| run < self.runs)?, count(self.runs + run)?)
-            }
+            None => (count(0)?, count(1)?),
         };
+        let [unsolved, newton_iterations, linear_iterations, residuals] =
+            [2, 3, 4, 5].map(|row| count(row).unwrap_or_default());
         let Counted { evaluations, chosen_first_step } = self.counted;
         let before = evaluations.at_start + if chosen_first_step { 2 } else { 0 };
-        let right_hand_sides = before + (steps + rejections) * evaluations.per_attempt;
-        let factorisations = (steps + rejections) * evaluations.factorisations;
-        Some(Counters { steps, rejections, right_hand_sides, factorisations })
+        let of_attempts = (steps + rejections) * evaluations.per_attempt;
+        Some(Counters {
+            steps,
+            rejections,
+            unsolved,
+            right_hand_sides: before + of_attempts + residuals * evaluations.per_residual,
+            newton_iterations,
+            linear_iterations,
+            factorisations: Factorisations {
+                accepted: steps * evaluations.factorisations,
+                refused: rejections.saturating_sub(unsolved) * evaluations.factorisations,
+                unsolved: unsolved * evaluations.factorisations,
+                iterations: newton_iterations * evaluations.per_iteration,
+            },
+        })
     }
 
     /// A fingerprint of the saved states' bits: equal results have equal fingerprints (64-bit FNV-1a).

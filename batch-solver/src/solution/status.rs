@@ -20,6 +20,8 @@ pub struct Status(pub i32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
+    /// Newton's method did not converge within `newton_max_iterations`.
+    MaxNewton = 2,
     /// The error asked for a step below `dt_min`.
     StepTooSmall = 8,
     /// A state is infinite or not a number at the end.
@@ -28,15 +30,26 @@ pub enum Failure {
     MaxSteps = 32,
     /// The step became too short to change the time.
     Stagnation = 64,
+    /// Newton's method diverged.
+    NewtonDivergence = 256,
 }
 
 impl Failure {
     /// Every reason there is. The device's names are in `device/ivp_status.cuh`.
-    pub const ALL: &'static [Self] = &[Self::StepTooSmall, Self::NotFinite, Self::MaxSteps, Self::Stagnation];
+    pub const ALL: &'static [Self] = &[
+        Self::MaxNewton,
+        Self::StepTooSmall,
+        Self::NotFinite,
+        Self::MaxSteps,
+        Self::Stagnation,
+        Self::NewtonDivergence,
+    ];
 
     /// What happened.
     pub fn text(self) -> &'static str {
         match self {
+            Self::MaxNewton => "Newton's method did not converge within newton_max_iterations",
+            Self::NewtonDivergence => "Newton's method diverged",
             Self::StepTooSmall => "the error asks for steps below dt_min",
             Self::NotFinite => "a state is not finite",
             Self::MaxSteps => "max_steps attempts did not reach the end",
@@ -47,6 +60,9 @@ impl Failure {
     /// What to do about it.
     pub fn remedy(self) -> &'static str {
         match self {
+            Self::MaxNewton | Self::NewtonDivergence => {
+                "use a smaller dt or dt_max, newton_jacobian = \"exact\" or newton_line_search = true"
+            }
             Self::StepTooSmall => "lower dt_min, or loosen atol and rtol",
             Self::NotFinite => "use a smaller dt",
             Self::MaxSteps => "raise max_steps, or loosen atol and rtol",
@@ -64,6 +80,10 @@ impl fmt::Display for Failure {
 impl Status {
     /// The run reached its end.
     pub const SUCCESS: Self = Self(0);
+    /// [`Failure::MaxNewton`].
+    pub const MAX_NEWTON: Self = Self(Failure::MaxNewton as i32);
+    /// [`Failure::NewtonDivergence`].
+    pub const NEWTON_DIVERGENCE: Self = Self(Failure::NewtonDivergence as i32);
     /// [`Failure::StepTooSmall`].
     pub const STEP_TOO_SMALL: Self = Self(Failure::StepTooSmall as i32);
     /// [`Failure::NotFinite`].
@@ -138,6 +158,8 @@ mod tests {
     fn the_device_has_the_same_bits() {
         let device = include_str!("../../device/ivp_status.cuh");
         for (name, failure) in [
+            ("max_newton", Failure::MaxNewton),
+            ("newton_divergence", Failure::NewtonDivergence),
             ("step_too_small", Failure::StepTooSmall),
             ("not_finite", Failure::NotFinite),
             ("max_steps", Failure::MaxSteps),

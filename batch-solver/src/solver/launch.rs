@@ -20,6 +20,8 @@ pub(super) const COUNTS: usize = 7;
 pub(super) const SCALES: usize = 2;
 /// Rows of `counters`: steps, and attempts that were refused.
 const COUNTERS: usize = 2;
+/// Rows of `counters` where equations are solved by iteration: besides, attempts that were not solved, Newton iterations, linear iterations, residuals.
+const ITERATION_COUNTERS: usize = 6;
 /// Values of an attempt in a trace beside its stages' derivatives.
 const TRACE_HEAD: usize = 4;
 
@@ -86,7 +88,11 @@ impl Solver {
             observables: schedule.saves.len() * saved.observables(),
             summaries: schedule.windows.len() * summarised.len() * columns.len(),
             // Steps of a fixed size are the same for all runs, and known here.
-            counters: if config.save_counters && separate { COUNTERS } else { 0 },
+            counters: match (config.save_counters, config.algorithm.iterates()) {
+                (true, true) => ITERATION_COUNTERS,
+                (true, false) if separate => COUNTERS,
+                _ => 0,
+            },
             trace: 0,
         };
         self.check_memory(runs, rows, size_of::<T>())?;
@@ -128,6 +134,7 @@ impl Solver {
                         .iter()
                         .skip(column)
                         .step_by(few.count)
+                        .take(COUNTERS)
                         .map(|count| count.unsigned_abs() as usize)
                         .sum(),
                 };

@@ -13,7 +13,7 @@ use crate::batch::Batch;
 use crate::drivers::Drivers;
 use crate::error::SolveError;
 use crate::integrate::{LoopConfig, LoopInputs, LoopSettings};
-use crate::linear::SystemStructure;
+use crate::linear::{LinearSolver, SystemStructure};
 use crate::solution::{Solution, Values};
 use crate::system::{EmitOptions, System};
 
@@ -256,10 +256,11 @@ impl Solver {
     /// examined for a machine that is not there ([`GpuCompiler`](buffer_runtime::GpuCompiler)).
     pub fn entry(&self) -> Entry {
         let config = self.plan.config();
-        let implicit = config.algorithm.is_implicit();
+        let linear = config.step.linear_solver();
         let options = EmitOptions {
             bake_constants: config.bake_constants,
-            linearisation: implicit,
+            linearisation: linear.is_some_and(LinearSolver::is_direct),
+            jacobian_vector: linear.is_some_and(|solver| !solver.is_direct()),
             outline: !config.inline_equations,
             ..EmitOptions::default()
         };

@@ -1,6 +1,6 @@
 use buffer_runtime::{Buffer, Buffers, DeviceConstant, DeviceText};
 
-use super::tables::{braces, function};
+use crate::device_tables::{braces, function};
 use crate::tableau::ErkTableau;
 
 /// Compile settings of the explicit Runge–Kutta step of any tableau.

@@ -1,18 +1,32 @@
 //! Steps: one family of methods per file, one generic step each.
 
+mod backwards_euler;
+mod crank_nicolson;
+mod dirk;
 mod erk;
 mod euler;
+mod firk;
 mod rosenbrock;
-mod tables;
 
 use buffer_runtime::Buffers;
 
+pub use backwards_euler::{
+    BackwardsEulerAllocators, BackwardsEulerConfig, BackwardsEulerInputs, BackwardsEulerPcAllocators,
+    BackwardsEulerPcConfig, BackwardsEulerPcInputs, BackwardsEulerPcSettings, BackwardsEulerSettings,
+};
+pub use crank_nicolson::{CrankNicolsonAllocators, CrankNicolsonConfig, CrankNicolsonInputs, CrankNicolsonSettings};
+pub use dirk::{DirkAllocators, DirkConfig, DirkInputs, DirkSettings};
 pub use erk::{ErkAllocators, ErkConfig, ErkInputs, ErkSettings};
 pub use euler::{EulerAllocators, EulerConfig, EulerInputs, EulerSettings};
+pub use firk::{CoupledPlaces, FirkAllocators, FirkConfig, FirkInputs, FirkSettings};
 pub use rosenbrock::{RosenbrockAllocators, RosenbrockConfig, RosenbrockInputs, RosenbrockSettings};
 
 use crate::algorithm::Algorithm;
-use crate::linear::SystemStructure;
+use crate::linear::{LinearSolver, SystemStructure};
+use crate::newton::NewtonJacobian;
+
+/// Statements of equations and linear algebra up to which stages are unrolled.
+const UNROLLED_STAGES: usize = 150;
 
 /// The step of an integration: which family depends on the algorithm.
 #[derive(Clone, Debug, Buffers)]
@@ -22,6 +36,16 @@ pub enum StepConfig {
     Euler(EulerConfig),
     /// Explicit Runge–Kutta.
     Erk(ErkConfig),
+    /// Backward Euler.
+    BackwardsEuler(BackwardsEulerConfig),
+    /// Backward Euler with a predictor.
+    BackwardsEulerPc(BackwardsEulerPcConfig),
+    /// Crank–Nicolson.
+    CrankNicolson(CrankNicolsonConfig),
+    /// Diagonally implicit Runge–Kutta.
+    Dirk(DirkConfig),
+    /// Fully implicit Runge–Kutta.
+    Firk(FirkConfig),
     /// Rosenbrock.
     Rosenbrock(RosenbrockConfig),
 }
@@ -43,12 +67,22 @@ impl StepInputs {
     /// The inputs of the step of an algorithm.
     pub fn of(algorithm: Algorithm, target: StepTarget<'_>) -> Self {
         let StepTarget { structure, adaptive, inlined, trace } = target;
-        let n = structure.n();
+        let (n, structure) = (structure.n(), structure.clone());
         match algorithm {
             Algorithm::Euler => Self::Euler(EulerInputs { n, trace }),
             Algorithm::Erk(tableau) => Self::Erk(ErkInputs { n, tableau, adaptive, trace }),
+            Algorithm::BackwardsEuler => Self::BackwardsEuler(BackwardsEulerInputs { n, structure, inlined, trace }),
+            Algorithm::BackwardsEulerPc => {
+                Self::BackwardsEulerPc(BackwardsEulerPcInputs { n, structure, inlined, trace })
+            }
+            Algorithm::CrankNicolson => Self::CrankNicolson(CrankNicolsonInputs { n, structure, inlined, trace }),
+            Algorithm::Dirk(tableau) => Self::Dirk(DirkInputs { n, tableau, structure, adaptive, inlined, trace }),
+            Algorithm::Firk(tableau) => {
+                let places = CoupledPlaces::new(&structure, tableau.stages());
+                Self::Firk(FirkInputs { n, tableau, structure, places, adaptive, inlined, trace })
+            }
             Algorithm::Rosenbrock(tableau) => {
-                Self::Rosenbrock(RosenbrockInputs { n, tableau, structure: structure.clone(), inlined, trace })
+                Self::Rosenbrock(RosenbrockInputs { n, tableau, structure, inlined, trace })
             }
         }
     }
@@ -61,8 +95,12 @@ pub(crate) struct Evaluations {
     pub(crate) at_start: u64,
     /// Evaluations in every attempt of a step.
     pub(crate) per_attempt: u64,
+    /// Evaluations in every residual of equations that are solved by iteration.
+    pub(crate) per_residual: u64,
     /// Factorisations in every attempt of a step.
     pub(crate) factorisations: u64,
+    /// Factorisations in every iteration.
+    pub(crate) per_iteration: u64,
 }
 
 impl StepConfig {
@@ -78,8 +116,56 @@ impl StepConfig {
             Self::Rosenbrock(config) => {
                 let stages = 0..config.tableau.stages();
                 let evaluated = stages.filter(|&stage| !config.tableau.repeats(stage)).count();
-                Evaluations { at_start: 0, per_attempt: evaluated as u64, factorisations: 1 }
+                Evaluations { per_attempt: evaluated as u64, factorisations: 1, ..Evaluations::default() }
+            }
+            Self::BackwardsEuler(config) => newton(config.linear_solver, config.newton_jacobian, 1),
+            Self::BackwardsEulerPc(config) => {
+                Evaluations { per_attempt: 1, ..newton(config.linear_solver, config.newton_jacobian, 1) }
+            }
+            Self::CrankNicolson(config) => {
+                Evaluations { per_attempt: 1, ..newton(config.linear_solver, config.newton_jacobian, 2) }
+            }
+            Self::Dirk(config) => {
+                Evaluations { at_start: 1, ..newton(config.linear_solver, config.newton_jacobian, 1) }
+            }
+            Self::Firk(config) => {
+                let blocks = config.tableau.blocks();
+                let matrices = blocks.pairs.len() + usize::from(blocks.real.is_some());
+                let of_newton = newton(config.linear_solver, config.newton_jacobian, matrices as u64);
+                // With the Jacobian of the start comes the derivative there.
+                let separate = config.linear_solver != LinearSolver::Lu || config.newton_jacobian.is_exact();
+                let starts = config.adaptive && config.tableau.has_start_error() && separate;
+                let of_error = config.error_solver.is_some() && config.linear_solver.is_direct();
+                Evaluations {
+                    per_attempt: u64::from(starts),
+                    per_residual: config.tableau.stages() as u64,
+                    factorisations: of_newton.factorisations + u64::from(of_error),
+                    ..of_newton
+                }
             }
         }
     }
+
+    /// How linear equations are solved, if there are any.
+    pub(crate) fn linear_solver(&self) -> Option<LinearSolver> {
+        match self {
+            Self::Euler(_) | Self::Erk(_) => None,
+            Self::Rosenbrock(_) => Some(LinearSolver::Lu),
+            Self::BackwardsEuler(config) => Some(config.linear_solver),
+            Self::BackwardsEulerPc(config) => Some(config.linear_solver),
+            Self::CrankNicolson(config) => Some(config.linear_solver),
+            Self::Dirk(config) => Some(config.linear_solver),
+            Self::Firk(config) => Some(config.linear_solver),
+        }
+    }
+}
+
+/// Newton's method with a number of matrices.
+fn newton(linear_solver: LinearSolver, jacobian: NewtonJacobian, matrices: u64) -> Evaluations {
+    let (factorisations, per_iteration) = match (linear_solver.is_direct(), jacobian) {
+        (false, _) => (0, 0),
+        (true, NewtonJacobian::Frozen) => (matrices, 0),
+        (true, NewtonJacobian::Exact) => (0, 1),
+    };
+    Evaluations { per_residual: 1, factorisations, per_iteration, ..Evaluations::default() }
 }

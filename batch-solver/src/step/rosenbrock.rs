@@ -1,11 +1,9 @@
 use buffer_runtime::{Buffer, Buffers, DeviceConstant, DeviceText};
 
-use super::tables::{braces, function};
+use super::UNROLLED_STAGES;
+use crate::device_tables::{braces, function};
 use crate::linear::{LuConfig, SystemStructure};
 use crate::tableau::RosenbrockTableau;
-
-/// Statements of equations and linear algebra up to which stages are unrolled.
-const UNROLLED_STAGES: usize = 150;
 
 /// Compile settings of the Rosenbrock step of any tableau.
 #[derive(Clone, Debug, Buffers)]
@@ -30,7 +28,7 @@ pub struct RosenbrockConfig {
     #[setting(default = structure.implicit_statements() <= UNROLLED_STAGES)]
     pub unroll_stages: bool,
     /// Solves the linear systems of the stages.
-    #[child(prefix = "lu", with(n, factorisation = structure.lu_code(inlined), complex = false))]
+    #[child(prefix = "lu", with(n, factorisation = structure.lu_code(inlined), complex = false, given_jacobian = false, own_solution = false))]
     pub lu: LuConfig,
     /// Derivative at the argument of the stage.
     #[buffer(len = n)]

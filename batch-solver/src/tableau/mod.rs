@@ -32,6 +32,9 @@ pub use rosenbrock::{RosenbrockProperties, RosenbrockTableau};
 pub enum PreferredController {
     /// The elementary controller: the step follows the last error estimate.
     Integral,
+    /// The proportional–integral controller: the step follows the last two error estimates
+    /// (K. Gustafsson, ACM TOMS 17 (1991) 533–554).
+    ProportionalIntegral,
     /// Gustafsson's predictive controller: the step follows the last two error estimates and steps
     /// (K. Gustafsson, ACM TOMS 20 (1994) 496–517).
     Gustafsson,

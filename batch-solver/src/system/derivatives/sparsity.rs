@@ -24,6 +24,15 @@ impl Sparsity {
         Self { starts, columns }
     }
 
+    /// The pattern of the matrix whose block in row `i` and column `j` of `stages × stages` has this pattern.
+    pub(crate) fn coupled(&self, stages: usize) -> Self {
+        let row = |columns: &[usize]| -> Vec<usize> {
+            (0..stages).flat_map(|stage| columns.iter().map(move |column| stage * self.n() + column)).collect()
+        };
+        let rows: Vec<Vec<usize>> = (0..stages).flat_map(|_| self.rows().map(row).collect::<Vec<_>>()).collect();
+        Self::new(&rows)
+    }
+
     /// The number of states: of rows, and of columns.
     #[must_use]
     pub fn n(&self) -> usize {

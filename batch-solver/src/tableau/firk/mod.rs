@@ -152,6 +152,20 @@ impl FirkTableau {
         Some(ErrorWeights { start, stages })
     }
 
+    /// Whether the error estimate uses the derivative at the start of the step: it is large for stiff components, and wants to be damped.
+    #[must_use]
+    pub fn has_start_error(&self) -> bool {
+        self.error_weights().is_some_and(|weights| weights.start != 0.0)
+    }
+
+    /// The multiple of `hJ` in the matrix `I − hγJ` that damps an error estimate: the inverse of the real eigenvalue of the blocks, or of the modulus of the first complex one.
+    #[must_use]
+    pub fn smoothing(&self) -> f64 {
+        let blocks = self.blocks();
+        let modulus = || blocks.pairs.first().map(|pair| pair.eigenvalue.0.hypot(pair.eigenvalue.1));
+        blocks.real.as_ref().map(|block| block.eigenvalue).or_else(modulus).map_or(1.0, f64::recip)
+    }
+
     /// The block diagonal form of the inverse of `a`, which takes the equations of the stages apart.
     #[must_use]
     pub fn blocks(&self) -> Blocks {

@@ -1,0 +1,46 @@
+use buffer_runtime::{Buffers, setting_enum};
+
+use super::direct::{BlockTables, DirectConfig, DirectInputs};
+use crate::newton::StageEquations;
+
+setting_enum! {
+    /// How linear equations are solved.
+    pub enum LinearSolver {
+        /// Sparse LU factorisation.
+        Lu = "lu",
+    }
+}
+
+impl LinearSolver {
+    /// Whether matrices are factorised.
+    #[must_use]
+    pub fn is_direct(self) -> bool {
+        self == Self::Lu
+    }
+}
+
+/// The solver of linear equations of implicit steps.
+#[derive(Clone, Debug, Buffers)]
+#[buffers(name = "linear_solver")]
+pub enum LinearSolverConfig {
+    /// Factorisation.
+    Lu(DirectConfig),
+}
+
+impl LinearSolverInputs {
+    /// The inputs for the equations of a step, of a number of unknowns.
+    pub fn of(equations: &StageEquations, unknowns: usize) -> Self {
+        let StageEquations { structure, inlined, linear_solver, .. } = equations;
+        let form = equations.form();
+        let _ = unknowns;
+        match linear_solver {
+            LinearSolver::Lu => Self::Lu(DirectInputs {
+                n: structure.n(),
+                structure: structure.clone(),
+                inlined: *inlined,
+                form,
+                blocks: BlockTables::of(form),
+            }),
+        }
+    }
+}
