@@ -17,8 +17,18 @@ pub mod erk;
 pub mod firk;
 mod names;
 #[cfg(test)]
+mod order_conditions;
+#[cfg(test)]
+mod problems;
+#[cfg(test)]
 mod rooted_trees;
 pub mod rosenbrock;
+#[cfg(test)]
+mod runge_kutta;
+#[cfg(test)]
+mod stability;
+#[cfg(test)]
+mod tests;
 
 pub use dirk::{DirkProperties, DirkTableau};
 pub use erk::{ErkProperties, ErkTableau};

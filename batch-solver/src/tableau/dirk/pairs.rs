@@ -43,7 +43,7 @@ pub const L_STABLE_SDIRK_4: DirkTableau = DirkTableau {
     b_hat: Some(&[59.0 / 48.0, -17.0 / 96.0, 225.0 / 32.0, -85.0 / 12.0, 0.0]),
     c: &[1.0 / 4.0, 3.0 / 4.0, 11.0 / 20.0, 1.0 / 2.0, 1.0],
     citation: "E. Hairer, G. Wanner, Solving Ordinary Differential Equations II, 2nd ed., Springer 1996, \
-               Table IV.6.5, p. 100",
+               §IV.6, p. 100",
     properties: DirkProperties { a_stable: true, l_stable: true, controller: None },
 };
 

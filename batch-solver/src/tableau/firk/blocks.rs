@@ -66,17 +66,23 @@ impl Blocks {
             let Eigen { value, left, right } = polished(&matrix, root);
             let inverse = value.inv();
             if inverse.im.abs() < REAL * inverse.norm() {
-                let parts = |vector: &[Complex64]| vector.iter().map(|entry| entry.re).collect();
+                let parts = |vector: &[Complex64]| parts(vector).map(|(re, _)| re).collect();
                 real = Some(RealBlock { eigenvalue: inverse.re, left: parts(&left), right: parts(&right) });
             } else if inverse.im > 0.0 {
-                let parts = |vector: &[Complex64]| vector.iter().map(|entry| (entry.re, entry.im)).collect();
-                let eigenvalue = (inverse.re, inverse.im);
-                pairs.push(ComplexBlock { eigenvalue, left: parts(&left), right: parts(&right) });
+                let (left, right) = (parts(&left).collect(), parts(&right).collect());
+                pairs.push(ComplexBlock { eigenvalue: (inverse.re, inverse.im), left, right });
             }
         }
         pairs.sort_by(|one, other| one.eigenvalue.1.total_cmp(&other.eigenvalue.1));
         Self { real, pairs }
     }
+}
+
+/// The real and imaginary parts of the entries; those that are rounding beside the largest entry are 0.
+fn parts(vector: &[Complex64]) -> impl Iterator<Item = (f64, f64)> {
+    let rounding = vector.iter().map(|entry| entry.norm()).fold(0.0, f64::max) * f64::EPSILON;
+    let part = move |value: f64| if value.abs() < rounding { 0.0 } else { value };
+    vector.iter().map(move |entry| (part(entry.re), part(entry.im)))
 }
 
 /// The coefficients of `det(x I − a)` by ascending powers without the leading 1, by the recursion of Faddeev and

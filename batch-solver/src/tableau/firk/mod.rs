@@ -1,6 +1,8 @@
 //! Tableaus of fully implicit Runge–Kutta methods.
 
 mod blocks;
+#[cfg(test)]
+mod estimates;
 mod gauss;
 mod radau;
 #[cfg(test)]
@@ -21,7 +23,7 @@ pub use radau::{RADAU_IIA_3, RADAU_IIA_5, RADAU_IIA_9};
 ///
 /// All methods here are collocation methods: `y + h Σ_j a_ij k_j` is the value at `c_i`, and `k_i` the slope, of a
 /// polynomial of degree `s` (E. Hairer, S. P. Nørsett, G. Wanner, Solving Ordinary Differential Equations I, 2nd ed.,
-/// Springer 1993, p. 211 ff.).
+/// Springer 1993, §II.7).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FirkTableau {

@@ -14,7 +14,7 @@ pub const RADAU_IIA_3: FirkTableau = FirkTableau {
     b_hat: None,
     c: &[1.0 / 3.0, 1.0],
     citation: "E. Hairer, G. Wanner, Solving Ordinary Differential Equations II, 2nd ed., Springer 1996, \
-               Table IV.5.5, p. 74",
+               §IV.5, p. 74",
     properties: FirkProperties { a_stable: true, l_stable: true, controller: Some(PreferredController::Gustafsson) },
 };
 
@@ -33,7 +33,7 @@ pub const RADAU_IIA_5: FirkTableau = FirkTableau {
     b_hat: None,
     c: &[0.1550510257216822, 0.6449489742783178, 1.0],
     citation: "E. Hairer, G. Wanner, Solving Ordinary Differential Equations II, 2nd ed., Springer 1996, \
-               Table IV.5.6, p. 74",
+               §IV.5, p. 74",
     properties: FirkProperties { a_stable: true, l_stable: true, controller: Some(PreferredController::Gustafsson) },
 };
 
