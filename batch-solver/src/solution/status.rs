@@ -20,6 +20,8 @@ pub struct Status(pub i32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
+    /// A linear solver did not converge: within `max_iterations`, or at all.
+    MaxLinear = 4,
     /// The error asked for a step below `dt_min`.
     StepTooSmall = 8,
     /// A state is infinite or not a number at the end.
@@ -28,29 +30,44 @@ pub enum Failure {
     MaxSteps = 32,
     /// The step became too short to change the time.
     Stagnation = 64,
+    /// BiCGSTAB divided by a number that is nearly zero, or lost what it looks for to rounding.
+    BicgstabBreakdown = 128,
 }
 
 impl Failure {
     /// Every reason there is. The device's names are in `device/ivp_status.cuh`.
-    pub const ALL: &'static [Self] = &[Self::StepTooSmall, Self::NotFinite, Self::MaxSteps, Self::Stagnation];
+    pub const ALL: &'static [Self] = &[
+        Self::MaxLinear,
+        Self::StepTooSmall,
+        Self::NotFinite,
+        Self::MaxSteps,
+        Self::Stagnation,
+        Self::BicgstabBreakdown,
+    ];
 
     /// What happened.
     pub fn text(self) -> &'static str {
         match self {
+            Self::MaxLinear => "a linear solver does not converge",
             Self::StepTooSmall => "the error asks for steps below dt_min",
             Self::NotFinite => "a state is not finite",
             Self::MaxSteps => "max_steps attempts did not reach the end",
             Self::Stagnation => "the step no longer changes the time",
+            Self::BicgstabBreakdown => "BiCGSTAB broke down",
         }
     }
 
     /// What to do about it.
     pub fn remedy(self) -> &'static str {
         match self {
+            Self::MaxLinear => {
+                "choose a preconditioner or another linear solver, raise its max_iterations, or use smaller steps"
+            }
             Self::StepTooSmall => "lower dt_min, or loosen atol and rtol",
             Self::NotFinite => "use a smaller dt",
             Self::MaxSteps => "raise max_steps, or loosen atol and rtol",
             Self::Stagnation => "loosen atol and rtol, or use f64",
+            Self::BicgstabBreakdown => "choose a preconditioner or another linear solver, or use smaller steps",
         }
     }
 }
@@ -64,6 +81,8 @@ impl fmt::Display for Failure {
 impl Status {
     /// The run reached its end.
     pub const SUCCESS: Self = Self(0);
+    /// [`Failure::MaxLinear`].
+    pub const MAX_LINEAR: Self = Self(Failure::MaxLinear as i32);
     /// [`Failure::StepTooSmall`].
     pub const STEP_TOO_SMALL: Self = Self(Failure::StepTooSmall as i32);
     /// [`Failure::NotFinite`].
@@ -72,6 +91,8 @@ impl Status {
     pub const MAX_STEPS: Self = Self(Failure::MaxSteps as i32);
     /// [`Failure::Stagnation`].
     pub const STAGNATION: Self = Self(Failure::Stagnation as i32);
+    /// [`Failure::BicgstabBreakdown`].
+    pub const BICGSTAB_BREAKDOWN: Self = Self(Failure::BicgstabBreakdown as i32);
 
     /// Whether the run reached its end.
     pub fn is_success(self) -> bool {
@@ -138,10 +159,12 @@ mod tests {
     fn the_device_has_the_same_bits() {
         let device = include_str!("../../device/ivp_status.cuh");
         for (name, failure) in [
+            ("max_linear", Failure::MaxLinear),
             ("step_too_small", Failure::StepTooSmall),
             ("not_finite", Failure::NotFinite),
             ("max_steps", Failure::MaxSteps),
             ("stagnation", Failure::Stagnation),
+            ("bicgstab_breakdown", Failure::BicgstabBreakdown),
         ] {
             assert!(device.contains(&format!("status_{name} = {};", failure as i32)), "{name}");
         }
