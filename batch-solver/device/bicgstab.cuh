@@ -33,6 +33,7 @@ template <class System, class Preconditioner, class Buffers> struct bicgstab {
             advance<n>(b.residual, -alpha, b.v, progress.active);
             // Half of the iteration may be enough.
             progress.reached(norm(b.residual), broken);
+            if (none(progress.active)) break;
 
             auto& s_hat = preconditioned<Preconditioner>(f, s, m, b.residual, b.s_hat);
             m.apply(s_hat, b.tmp);

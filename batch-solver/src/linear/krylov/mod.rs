@@ -71,7 +71,7 @@ krylov_solver! {
 }
 
 krylov_solver! {
-    /// Compile settings of the minimal residual iteration: the residual never grows, and vanishes where the symmetric part of the matrix is definite.
+    /// Compile settings of the minimal residual iteration: the residual never grows, and vanishes where the matrix times the inverse of the preconditioner has a definite symmetric part.
     MinimalResidualConfig, "minimal_residual";
     buffers {
         /// Product of the matrix with the direction.

@@ -1,37 +1,32 @@
-//! Matrix-free linear solvers on the device, for dense matrices given run by run, against elimination on the host.
-#![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
-
-mod support;
+//! A kernel that solves dense systems by every solver, and batches of such systems.
 
 use batch_solver::Status;
 use batch_solver::linear::{BicgstabConfig, MinimalResidualConfig, SteepestDescentConfig};
-use buffer_runtime::{
-    Buffers, CpuOptions, Entry, GpuOptions, Location, Plan, Precision, Real, Settings, Unknown, args, settings,
-};
-use integration_tests::gpu::compiler;
-use support::{Random, narrow, sharing_cpu};
+use buffer_runtime::{Buffers, CpuOptions, Entry, Plan, Precision, Real, Settings, Unknown, args};
+
+use super::support::{Random, sharing_cpu};
 
 /// A kernel that solves the system of each run by every solver.
 #[derive(Clone, Debug, Buffers)]
 #[buffers(name = "all", template = "solve_by_all")]
-struct AllConfig {
+pub(super) struct AllConfig {
     /// Unknowns.
     #[input]
-    n: usize,
+    pub(super) n: usize,
     /// Steepest descent.
     #[child(prefix = "sd", with(n))]
-    sd: SteepestDescentConfig,
+    pub(super) sd: SteepestDescentConfig,
     /// Minimal residual.
     #[child(prefix = "mr", with(n))]
-    mr: MinimalResidualConfig,
+    pub(super) mr: MinimalResidualConfig,
     /// BiCGSTAB.
     #[child(prefix = "bicgstab", with(n))]
-    bicgstab: BicgstabConfig,
+    pub(super) bicgstab: BicgstabConfig,
 }
 
-const SOLVERS: [&str; 3] = ["sd", "mr", "bicgstab"];
+pub(super) const SOLVERS: [&str; 3] = ["sd", "mr", "bicgstab"];
 
-const SOLVE_BY_ALL: &str = r"
+pub(super) const SOLVE_BY_ALL: &str = r"
 struct no_equations {};
 
 template <int n> struct dense {
@@ -90,51 +85,51 @@ template <class System, class Sd, class Mr, class Bicgstab, class Buffers> struc
 
 /// A batch of linear systems, arrays by row and run.
 #[derive(Clone)]
-struct Problem {
-    n: usize,
-    runs: usize,
-    matrix: Vec<f64>,
-    weights: Vec<f64>,
-    wanted: Vec<f64>,
-    b: Vec<f64>,
+pub(super) struct Problem {
+    pub(super) n: usize,
+    pub(super) runs: usize,
+    pub(super) matrix: Vec<f64>,
+    pub(super) weights: Vec<f64>,
+    pub(super) wanted: Vec<f64>,
+    pub(super) b: Vec<f64>,
 }
 
 /// What the device left: `x[run][solver][i]`.
 #[derive(Clone, Debug, PartialEq)]
-struct Solved {
-    n: usize,
-    runs: usize,
-    x: Vec<f64>,
-    report: Vec<i32>,
+pub(super) struct Solved {
+    pub(super) n: usize,
+    pub(super) runs: usize,
+    pub(super) x: Vec<f64>,
+    pub(super) report: Vec<i32>,
 }
 
 impl Solved {
-    fn x(&self, solver: usize, run: usize) -> Vec<f64> {
+    pub(super) fn x(&self, solver: usize, run: usize) -> Vec<f64> {
         (0..self.n).map(|i| self.x[(solver * self.n + i) * self.runs + run]).collect()
     }
 
-    fn iterations(&self, solver: usize, run: usize) -> i32 {
+    pub(super) fn iterations(&self, solver: usize, run: usize) -> i32 {
         self.report[2 * solver * self.runs + run]
     }
 
-    fn status(&self, solver: usize, run: usize) -> Status {
+    pub(super) fn status(&self, solver: usize, run: usize) -> Status {
         Status(self.report[(2 * solver + 1) * self.runs + run])
     }
 
     /// All of a run as bits, which make a NaN equal to itself.
-    fn bits(&self, run: usize) -> Vec<u64> {
+    pub(super) fn bits(&self, run: usize) -> Vec<u64> {
         let x = (0..3).flat_map(|solver| self.x(solver, run)).map(f64::to_bits);
         x.chain(self.report.chunks(self.runs).map(|row| row[run] as u64)).collect()
     }
 }
 
 impl Problem {
-    fn entry(&self, i: usize, j: usize, run: usize) -> f64 {
+    pub(super) fn entry(&self, i: usize, j: usize, run: usize) -> f64 {
         self.matrix[(i * self.n + j) * self.runs + run]
     }
 
     /// Off the diagonal numbers below 1, not symmetric; on it as much as a row has besides, and `more`.
-    fn dominant(n: usize, runs: usize, more: f64, seed: u64) -> Self {
+    pub(super) fn dominant(n: usize, runs: usize, more: f64, seed: u64) -> Self {
         let mut random = Random(seed);
         let mut numbers = |count: usize| -> Vec<f64> {
             (0..count * runs).map(|_| random.below(2000) as f64 / 1000.0 - 1.0).collect()
@@ -152,7 +147,7 @@ impl Problem {
     }
 
     /// The same matrix in all runs.
-    fn same(rows: &[&[f64]], b: &[f64], runs: usize) -> Self {
+    pub(super) fn same(rows: &[&[f64]], b: &[f64], runs: usize) -> Self {
         let all = |values: Vec<f64>| values.into_iter().flat_map(|value| vec![value; runs]).collect();
         let n = b.len();
         Self {
@@ -165,13 +160,13 @@ impl Problem {
         }
     }
 
-    fn add_to_diagonal(&mut self, more: f64) {
+    pub(super) fn add_to_diagonal(&mut self, more: f64) {
         let (n, runs) = (self.n, self.runs);
         self.matrix.chunks_mut(runs).step_by(n + 1).flatten().for_each(|entry| *entry += more);
     }
 
     /// One run alone.
-    fn alone(&self, run: usize) -> Self {
+    pub(super) fn alone(&self, run: usize) -> Self {
         let of = |values: &[f64]| values.chunks(self.runs).map(|row| row[run]).collect();
         let n = self.n;
         Self {
@@ -185,7 +180,7 @@ impl Problem {
     }
 
     /// The solution of a run by elimination.
-    fn eliminated(&self, run: usize) -> Vec<f64> {
+    pub(super) fn eliminated(&self, run: usize) -> Vec<f64> {
         let n = self.n;
         let mut rows: Vec<Vec<f64>> = (0..n)
             .map(|i| (0..n).map(|j| self.entry(i, j, run)).chain([self.b[i * self.runs + run]]).collect())
@@ -207,7 +202,7 @@ impl Problem {
     }
 
     /// Weighted norms of the residual and of the right-hand side.
-    fn norms(&self, x: &[f64], run: usize) -> (f64, f64) {
+    pub(super) fn norms(&self, x: &[f64], run: usize) -> (f64, f64) {
         let norm = |v: &dyn Fn(usize) -> f64| {
             (0..self.n).map(|i| (self.weights[i * self.runs + run] * v(i)).powi(2)).sum::<f64>().sqrt()
         };
@@ -215,13 +210,13 @@ impl Problem {
         (norm(&|i| b(i) - (0..self.n).map(|j| self.entry(i, j, run) * x[j]).sum::<f64>()), norm(&b))
     }
 
-    fn plan(&self, precision: Precision, given: &Settings) -> Plan<AllConfig> {
+    pub(super) fn plan(&self, precision: Precision, given: &Settings) -> Plan<AllConfig> {
         let mut plan = Plan::new(AllConfig::new(AllInputs { n: self.n }).unwrap(), precision).unwrap();
         plan.update(given, Unknown::Error).unwrap();
         plan
     }
 
-    fn solved(&self, precision: Precision, given: &Settings, options: CpuOptions) -> Solved {
+    pub(super) fn solved(&self, precision: Precision, given: &Settings, options: CpuOptions) -> Solved {
         let (n, runs, plan) = (self.n, self.runs, self.plan(precision, given));
         let kernel = sharing_cpu(options).compile(&plan, &entry(n)).unwrap();
         let mut report = vec![0; 6 * runs];
@@ -246,16 +241,16 @@ impl Problem {
     }
 }
 
-fn entry(n: usize) -> Entry {
+pub(super) fn entry(n: usize) -> Entry {
     Entry::new("solve_by_all")
         .source("unrolling", "#define UNROLL_STATES BR_UNROLL_FULL\n")
-        .source("complex.cuh", include_str!("../device/complex.cuh"))
-        .source("ivp_status.cuh", include_str!("../device/ivp_status.cuh"))
-        .source("sparse_lu.cuh", include_str!("../device/sparse_lu.cuh"))
-        .source("krylov.cuh", include_str!("../device/krylov.cuh"))
-        .source("steepest_descent.cuh", include_str!("../device/steepest_descent.cuh"))
-        .source("minimal_residual.cuh", include_str!("../device/minimal_residual.cuh"))
-        .source("bicgstab.cuh", include_str!("../device/bicgstab.cuh"))
+        .source("complex.cuh", include_str!("../../device/complex.cuh"))
+        .source("ivp_status.cuh", include_str!("../../device/ivp_status.cuh"))
+        .source("sparse_lu.cuh", include_str!("../../device/sparse_lu.cuh"))
+        .source("krylov.cuh", include_str!("../../device/krylov.cuh"))
+        .source("steepest_descent.cuh", include_str!("../../device/steepest_descent.cuh"))
+        .source("minimal_residual.cuh", include_str!("../../device/minimal_residual.cuh"))
+        .source("bicgstab.cuh", include_str!("../../device/bicgstab.cuh"))
         .source("solve_by_all", SOLVE_BY_ALL)
         .type_argument("no_equations")
         .input::<Real>("matrix", n * n)
@@ -267,12 +262,12 @@ fn entry(n: usize) -> Entry {
 }
 
 /// The same setting of every solver.
-fn of_all(key: &str, value: impl Into<buffer_runtime::Value>) -> Settings {
+pub(super) fn of_all(key: &str, value: impl Into<buffer_runtime::Value>) -> Settings {
     let value = value.into();
     SOLVERS.iter().map(|solver| (format!("{solver}_{key}"), value.clone())).collect()
 }
 
-fn all(settings: impl IntoIterator<Item = Settings>) -> Settings {
+pub(super) fn all(settings: impl IntoIterator<Item = Settings>) -> Settings {
     settings.into_iter().fold(Settings::new(), |mut all, more| {
         all.merge(&more);
         all
@@ -280,52 +275,10 @@ fn all(settings: impl IntoIterator<Item = Settings>) -> Settings {
 }
 
 /// Every preconditioner of every order.
-const PRECONDITIONERS: [(&str, i64); 6] =
+pub(super) const PRECONDITIONERS: [(&str, i64); 6] =
     [("none", 0), ("jacobi", 0), ("jacobi", 1), ("jacobi", 2), ("neumann", 1), ("neumann", 2)];
 
-fn preconditioned((preconditioner, order): (&str, i64)) -> Settings {
+pub(super) fn preconditioned((preconditioner, order): (&str, i64)) -> Settings {
     let order = if preconditioner == "none" { Settings::new() } else { of_all("preconditioner_order", order) };
     all([of_all("preconditioner", preconditioner), order])
-}
-
-/// What each precision is asked for, and what its rounding may add to a residual.
-const PRECISIONS: [(Precision, f64, f64); 2] = [(Precision::F64, 1e-10, 1e-14), (Precision::F32, 1e-4, 1e-6)];
-
-#[test]
-fn every_solver_meets_its_target_with_every_preconditioner() {
-    for (case, preconditioner) in PRECONDITIONERS.into_iter().enumerate() {
-        for (half, (precision, reduction, rounding)) in PRECISIONS.into_iter().enumerate() {
-            let n = 1 + (2 * case + half) % 12;
-            let mut problem = Problem::dominant(n, 13, 1.0, 0xabc + case as u64);
-            if preconditioner.0 == "neumann" {
-                // Its series wants a matrix near the identity.
-                let size = 2.0 * n as f64 + 2.0;
-                problem.matrix.iter_mut().for_each(|entry| *entry /= size);
-                problem.add_to_diagonal(1.0);
-            }
-            let given = all([
-                preconditioned(preconditioner),
-                of_all("reduction", reduction),
-                of_all("floor", 0.0),
-                of_all("max_iterations", 400),
-            ]);
-            let solved = problem.solved(precision, &given, narrow(1));
-            for run in 0..problem.runs {
-                let exact = problem.eliminated(run);
-                for (solver, name) in SOLVERS.into_iter().enumerate() {
-                    let what = format!("{name} with {preconditioner:?}, {precision:?}, n = {n}, run {run}");
-                    let (x, status) = (solved.x(solver, run), solved.status(solver, run));
-                    assert!(status.is_success(), "{what}: {status} in {}", solved.iterations(solver, run));
-                    let (left, of) = problem.norms(&x, run);
-                    assert!(left <= (1.01 * reduction + 20.0 * rounding) * of, "{what}: {left:e} of {of:e}");
-                    // The inverse of these matrices has a maximum norm of at most 1, weights are between a half and 2.5.
-                    let error = x.iter().zip(&exact).map(|(x, exact)| (x - exact).abs()).fold(0.0, f64::max);
-                    assert!(
-                        error <= 2.0 * left + 100.0 * rounding * of,
-                        "{what}: {error:e} with a residual of {left:e}"
-                    );
-                }
-            }
-        }
-    }
 }
