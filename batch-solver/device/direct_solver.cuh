@@ -1,13 +1,6 @@
 // Linear equations of implicit steps by factorisation: of the one matrix I - alpha J; or, where the equations of all stages are coupled through a matrix A, of one matrix of the
 // system's size for each real eigenvalue of A and each pair of complex ones (J. C. Butcher, BIT 16 (1976) 237-240; Hairer & Wanner, Solving Ordinary Differential Equations II, 2nd ed., p. 121).
 
-/// What the solution of linear equations took, per lane: iterations, and bits of ivp_status.cuh where it failed.
-struct linear_report {
-    i32 iterations, status;
-
-    BR_DEVICE static linear_report none() { return {i32(0), i32(0)}; }
-};
-
 template <class System, class Real, class Pair, class SecondPair, class Buffers> struct direct_solver {
     using state_t = typename Buffers::state_type;
     using blocks = typename Buffers::blocks;

@@ -1,6 +1,10 @@
 use buffer_runtime::{Buffers, setting_enum};
 
 use super::direct::{BlockTables, DirectConfig, DirectInputs};
+use super::krylov::{
+    BicgstabConfig, BicgstabInputs, MinimalResidualConfig, MinimalResidualInputs, SteepestDescentConfig,
+    SteepestDescentInputs,
+};
 use crate::newton::StageEquations;
 
 setting_enum! {
@@ -8,6 +12,12 @@ setting_enum! {
     pub enum LinearSolver {
         /// Sparse LU factorisation.
         Lu = "lu",
+        /// BiCGSTAB, which knows the matrix by its products with vectors alone: nothing of n × n is stored.
+        Bicgstab = "bicgstab",
+        /// Minimal residual, likewise.
+        MinimalResidual = "minimal_residual",
+        /// Steepest descent, likewise.
+        SteepestDescent = "steepest_descent",
     }
 }
 
@@ -25,6 +35,12 @@ impl LinearSolver {
 pub enum LinearSolverConfig {
     /// Factorisation.
     Lu(DirectConfig),
+    /// BiCGSTAB.
+    Bicgstab(BicgstabConfig),
+    /// Minimal residual.
+    MinimalResidual(MinimalResidualConfig),
+    /// Steepest descent.
+    SteepestDescent(SteepestDescentConfig),
 }
 
 impl LinearSolverInputs {
@@ -32,7 +48,6 @@ impl LinearSolverInputs {
     pub fn of(equations: &StageEquations, unknowns: usize) -> Self {
         let StageEquations { structure, inlined, linear_solver, .. } = equations;
         let form = equations.form();
-        let _ = unknowns;
         match linear_solver {
             LinearSolver::Lu => Self::Lu(DirectInputs {
                 n: structure.n(),
@@ -41,6 +56,9 @@ impl LinearSolverInputs {
                 form,
                 blocks: BlockTables::of(form),
             }),
+            LinearSolver::Bicgstab => Self::Bicgstab(BicgstabInputs { n: unknowns }),
+            LinearSolver::MinimalResidual => Self::MinimalResidual(MinimalResidualInputs { n: unknowns }),
+            LinearSolver::SteepestDescent => Self::SteepestDescent(SteepestDescentInputs { n: unknowns }),
         }
     }
 }

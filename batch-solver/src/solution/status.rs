@@ -22,6 +22,8 @@ pub struct Status(pub i32);
 pub enum Failure {
     /// Newton's method did not converge within `newton_max_iterations`.
     MaxNewton = 2,
+    /// A linear solver did not converge: within `max_iterations`, or at all.
+    MaxLinear = 4,
     /// The error asked for a step below `dt_min`.
     StepTooSmall = 8,
     /// A state is infinite or not a number at the end.
@@ -32,17 +34,21 @@ pub enum Failure {
     Stagnation = 64,
     /// Newton's method diverged.
     NewtonDivergence = 256,
+    /// BiCGSTAB divided by a number that is nearly zero, or lost what it looks for to rounding.
+    BicgstabBreakdown = 128,
 }
 
 impl Failure {
     /// Every reason there is. The device's names are in `device/ivp_status.cuh`.
     pub const ALL: &'static [Self] = &[
         Self::MaxNewton,
+        Self::MaxLinear,
         Self::StepTooSmall,
         Self::NotFinite,
         Self::MaxSteps,
         Self::Stagnation,
         Self::NewtonDivergence,
+        Self::BicgstabBreakdown,
     ];
 
     /// What happened.
@@ -50,10 +56,12 @@ impl Failure {
         match self {
             Self::MaxNewton => "Newton's method did not converge within newton_max_iterations",
             Self::NewtonDivergence => "Newton's method diverged",
+            Self::MaxLinear => "a linear solver does not converge",
             Self::StepTooSmall => "the error asks for steps below dt_min",
             Self::NotFinite => "a state is not finite",
             Self::MaxSteps => "max_steps attempts did not reach the end",
             Self::Stagnation => "the step no longer changes the time",
+            Self::BicgstabBreakdown => "BiCGSTAB broke down",
         }
     }
 
@@ -63,10 +71,14 @@ impl Failure {
             Self::MaxNewton | Self::NewtonDivergence => {
                 "use a smaller dt or dt_max, newton_jacobian = \"exact\" or newton_line_search = true"
             }
+            Self::MaxLinear => {
+                "choose a preconditioner or another linear solver, raise its max_iterations, or use smaller steps"
+            }
             Self::StepTooSmall => "lower dt_min, or loosen atol and rtol",
             Self::NotFinite => "use a smaller dt",
             Self::MaxSteps => "raise max_steps, or loosen atol and rtol",
             Self::Stagnation => "loosen atol and rtol, or use f64",
+            Self::BicgstabBreakdown => "choose a preconditioner or another linear solver, or use smaller steps",
         }
     }
 }
@@ -84,6 +96,8 @@ impl Status {
     pub const MAX_NEWTON: Self = Self(Failure::MaxNewton as i32);
     /// [`Failure::NewtonDivergence`].
     pub const NEWTON_DIVERGENCE: Self = Self(Failure::NewtonDivergence as i32);
+    /// [`Failure::MaxLinear`].
+    pub const MAX_LINEAR: Self = Self(Failure::MaxLinear as i32);
     /// [`Failure::StepTooSmall`].
     pub const STEP_TOO_SMALL: Self = Self(Failure::StepTooSmall as i32);
     /// [`Failure::NotFinite`].
@@ -92,6 +106,8 @@ impl Status {
     pub const MAX_STEPS: Self = Self(Failure::MaxSteps as i32);
     /// [`Failure::Stagnation`].
     pub const STAGNATION: Self = Self(Failure::Stagnation as i32);
+    /// [`Failure::BicgstabBreakdown`].
+    pub const BICGSTAB_BREAKDOWN: Self = Self(Failure::BicgstabBreakdown as i32);
 
     /// Whether the run reached its end.
     pub fn is_success(self) -> bool {
@@ -160,10 +176,12 @@ mod tests {
         for (name, failure) in [
             ("max_newton", Failure::MaxNewton),
             ("newton_divergence", Failure::NewtonDivergence),
+            ("max_linear", Failure::MaxLinear),
             ("step_too_small", Failure::StepTooSmall),
             ("not_finite", Failure::NotFinite),
             ("max_steps", Failure::MaxSteps),
             ("stagnation", Failure::Stagnation),
+            ("bicgstab_breakdown", Failure::BicgstabBreakdown),
         ] {
             assert!(device.contains(&format!("status_{name} = {};", failure as i32)), "{name}");
         }

@@ -261,6 +261,7 @@ impl Solver {
             bake_constants: config.bake_constants,
             linearisation: linear.is_some_and(LinearSolver::is_direct),
             jacobian_vector: linear.is_some_and(|solver| !solver.is_direct()),
+            jacobian_diagonal: linear.is_some_and(|solver| !solver.is_direct()),
             outline: !config.inline_equations,
             ..EmitOptions::default()
         };

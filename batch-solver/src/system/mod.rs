@@ -261,5 +261,11 @@ impl System {
     }
 }
 
-const UNFUSED: EmitOptions =
-    EmitOptions { bake_constants: false, fuse: false, linearisation: false, jacobian_vector: false, outline: false };
+const UNFUSED: EmitOptions = EmitOptions {
+    bake_constants: false,
+    fuse: false,
+    linearisation: false,
+    jacobian_vector: false,
+    jacobian_diagonal: false,
+    outline: false,
+};

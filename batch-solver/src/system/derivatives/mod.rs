@@ -80,6 +80,19 @@ impl System {
         Program::new(self, &arena, &outputs, options)
     }
 
+    /// The diagonal of the Jacobian: of each state, the derivative of its right-hand side by the state itself; zero where the pattern has no such entry.
+    #[must_use]
+    pub fn jacobian_diagonal_program(&self, options: EmitOptions) -> Program {
+        let mut arena = self.arena.clone();
+        let zero = arena.literal(0.0);
+        let rows = arena.gradients(&self.derivatives, &self.state_symbols());
+        let diagonal = rows.into_iter().enumerate().map(|(state, row)| {
+            row.into_iter().find(|(column, _)| *column == state).map_or(zero, |(_, derivative)| derivative)
+        });
+        let outputs: Vec<ExprId> = diagonal.collect();
+        Program::new(self, &arena, &outputs, options)
+    }
+
     /// The entries of the Jacobian in the order of [`Sparsity::positions`], computed as by [`System::evaluate`].
     ///
     /// # Errors

@@ -28,6 +28,8 @@ pub struct EmitOptions {
     pub linearisation: bool,
     /// Emit also `jacobian_vector`, the product of the Jacobian with a vector.
     pub jacobian_vector: bool,
+    /// Emit also `jacobian_diagonal`, the derivative of each state's right-hand side by that state.
+    pub jacobian_diagonal: bool,
     /// Let functions be called instead of inlined, and divide large ones: much less to compile for large systems.
     pub outline: bool,
 }
@@ -35,7 +37,14 @@ pub struct EmitOptions {
 impl Default for EmitOptions {
     /// Constants as arguments, products fused.
     fn default() -> Self {
-        Self { bake_constants: false, fuse: true, linearisation: false, jacobian_vector: false, outline: false }
+        Self {
+            bake_constants: false,
+            fuse: true,
+            linearisation: false,
+            jacobian_vector: false,
+            jacobian_diagonal: false,
+            outline: false,
+        }
     }
 }
 
@@ -79,6 +88,13 @@ pub struct EmittedSystem {
     ///     BR_DEVICE static void jacobian_vector(const real& t, const Y& y, const P& p, const C& c, const V& v, R& result);
     /// ```
     ///
+    /// With [`EmitOptions::jacobian_diagonal`] there is its diagonal, `result[i]` the derivative of `dydt[i]` by `y[i]`:
+    ///
+    /// ```cpp
+    ///     template <class Y, class P, class C, class R>
+    ///     BR_DEVICE static void jacobian_diagonal(const real& t, const Y& y, const P& p, const C& c, R& result);
+    /// ```
+    ///
     /// With [`EmitOptions::outline`] functions other than `observables_of` are `BR_NOINLINE`; a large one consists of
     /// several, `rhs_1`, `rhs_2`, …, which it calls with an array for the values that go from one to another.
     pub text: String,
@@ -90,6 +106,8 @@ pub struct EmittedSystem {
     pub linearisation_statements: usize,
     /// Statements that compute something, in `jacobian_vector`; 0 without it.
     pub jacobian_vector_statements: usize,
+    /// Statements that compute something, in `jacobian_diagonal`; 0 without it.
+    pub jacobian_diagonal_statements: usize,
     /// Operations per evaluation, of `rhs` and `observables_of` together.
     pub operations: OperationCounts,
 }
@@ -99,6 +117,7 @@ pub(super) fn emit(system: &System, options: EmitOptions) -> EmittedSystem {
     let observables = observables(system, options);
     let linearise = options.linearisation.then(|| linearise(system, options));
     let jacobian_vector = options.jacobian_vector.then(|| jacobian_vector(system, options));
+    let jacobian_diagonal = options.jacobian_diagonal.then(|| jacobian_diagonal(system, options));
     let struct_name = format!("{}_system", system.name());
     let statements =
         |function: &Option<Function>| function.as_ref().map_or(0, |function| function.program.statements());
@@ -107,8 +126,14 @@ pub(super) fn emit(system: &System, options: EmitOptions) -> EmittedSystem {
         statements: operations.total(),
         linearisation_statements: statements(&linearise),
         jacobian_vector_statements: statements(&jacobian_vector),
+        jacobian_diagonal_statements: statements(&jacobian_diagonal),
         operations,
-        text: text(system, &struct_name, &[Some(rhs), Some(observables), linearise, jacobian_vector], options),
+        text: text(
+            system,
+            &struct_name,
+            &[Some(rhs), Some(observables), linearise, jacobian_vector, jacobian_diagonal],
+            options,
+        ),
         struct_name,
     }
 }
@@ -143,6 +168,13 @@ fn jacobian_vector(system: &System, options: EmitOptions) -> Function {
     let results = vec![ResultArray { type_name: "R", name: "result", labels }];
     let program = system.jacobian_vector_program(options);
     Function::new("jacobian_vector", program, results, options.outline).of_direction()
+}
+
+fn jacobian_diagonal(system: &System, options: EmitOptions) -> Function {
+    let label = |name: &String| format!("d(d{name}/dt)/d{name}");
+    let labels = system.states().iter().map(|state| label(&state.name)).collect();
+    let results = vec![ResultArray { type_name: "R", name: "result", labels }];
+    Function::new("jacobian_diagonal", system.jacobian_diagonal_program(options), results, options.outline)
 }
 
 fn derivatives(system: &System) -> ResultArray {

@@ -44,10 +44,10 @@ impl Entry {
         Self { name: "run", results: system.states().len() + system.observables().len() }
     }
 
-    /// From the same, rates of drivers and a direction to the linearisation and the product with the direction.
+    /// From the same, rates of drivers and a direction to the linearisation, the product with the direction and the diagonal of the Jacobian.
     pub(in crate::system) fn derivatives(system: &System) -> Self {
         let (states, times) = (system.states().len(), if system.is_autonomous() { 0 } else { system.states().len() });
-        Self { name: "run_derivatives", results: 2 * states + times + system.jacobian_sparsity().nonzeros() }
+        Self { name: "run_derivatives", results: 3 * states + times + system.jacobian_sparsity().nonzeros() }
     }
 }
 

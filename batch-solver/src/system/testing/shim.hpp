@@ -125,7 +125,7 @@ int run() {
 }
 
 // Reads rows of time, states, parameters, constants, drivers, their rates and a direction to the end of the input;
-// writes the linearisation, and the product of the Jacobian with the direction.
+// writes the linearisation, the product of the Jacobian with the direction, and its diagonal.
 template <class System>
 int run_derivatives() {
     scalar t;
@@ -144,10 +144,11 @@ int run_derivatives() {
         const auto v = lanes(take(System::states));
         const constants_and_drivers c{constants, drivers, rates};
         const std::size_t states = System::states, times = System::autonomous ? 0 : states;
-        std::vector<real> dydt(states), jacobian(System::jacobian_nonzeros), dfdt(times), result(states);
+        std::vector<real> dydt(states), jacobian(System::jacobian_nonzeros), dfdt(times), result(states), diagonal(states);
         System::linearise(t, y, p, c, dydt, jacobian, dfdt);
         System::jacobian_vector(t, y, p, c, v, result);
-        for (const auto* results : {&dydt, &jacobian, &dfdt, &result}) {
+        System::jacobian_diagonal(t, y, p, c, diagonal);
+        for (const auto* results : {&dydt, &jacobian, &dfdt, &result, &diagonal}) {
             for (const real& value : *results) write(value);
         }
     }

@@ -91,16 +91,27 @@ fn compiled_derivatives_give_the_bits_of_the_program() {
         let outcome = TestRunner::new(config.clone()).run(&strategy, |(mut expressions, rows, bake_constants)| {
             expressions.push(large());
             let system = system_of(&expressions);
-            let options =
-                EmitOptions { bake_constants, fuse: true, linearisation: true, jacobian_vector: true, outline };
+            let options = EmitOptions {
+                bake_constants,
+                fuse: true,
+                linearisation: true,
+                jacobian_vector: true,
+                jacobian_diagonal: true,
+                outline,
+            };
             let emitted = system.emit(options);
-            let programs = [system.linearisation_program(options), system.jacobian_vector_program(options)];
+            let programs = [
+                system.linearisation_program(options),
+                system.jacobian_vector_program(options),
+                system.jacobian_diagonal_program(options),
+            ];
             let parts = emitted.text.matches("static void linearise_").count();
             prop_assert_eq!(parts > 1, outline, "{} statements", emitted.linearisation_statements);
             let holds_condition = |line: &str| line.contains("const mask m") && line.contains(" = held[");
             prop_assert_eq!(emitted.text.lines().any(holds_condition), outline);
             prop_assert_eq!(emitted.linearisation_statements, programs[0].statements());
             prop_assert_eq!(emitted.jacobian_vector_statements, programs[1].statements());
+            prop_assert_eq!(emitted.jacobian_diagonal_statements, programs[2].statements());
             for precision in [Precision::F64, Precision::F32] {
                 let (mut inputs, mut expected) = (Vec::new(), Vec::new());
                 for (at, rate) in &rows {
@@ -152,7 +163,13 @@ fn compiled_derivatives_give_the_bits_of_the_program() {
 #[test]
 fn a_divided_function_is_called_like_a_whole_one() {
     let system = system_of(&[large()]);
-    let options = EmitOptions { linearisation: true, jacobian_vector: true, outline: true, ..EmitOptions::default() };
+    let options = EmitOptions {
+        linearisation: true,
+        jacobian_vector: true,
+        jacobian_diagonal: true,
+        outline: true,
+        ..EmitOptions::default()
+    };
     let text = system.emit(options).text;
     for part in [
         "BR_NOINLINE static void rhs(const real& t, const Y& y, const P& p, const C& c, D& dydt) {",
@@ -161,6 +178,7 @@ fn a_divided_function_is_called_like_a_whole_one() {
         "linearise_2(t, y, p, c, dydt, jacobian, dfdt, held);",
         "const auto& r = c.driver_rates_at(t);",
         "static void jacobian_vector(const real& t, const Y& y, const P& p, const C& c, const V& v, R& result) {",
+        "BR_NOINLINE static void jacobian_diagonal(const real&, const Y&, const P&, const C&, R& result) {",
     ] {
         assert!(text.contains(part), "`{part}` is missing in\n{text}");
     }

@@ -82,6 +82,27 @@ fn derivatives_agree_with_dual_numbers() {
 
 proptest! {
     #[test]
+    fn the_diagonal_is_that_of_the_jacobian(
+        expressions in prop::collection::vec(testing::expression(), 3),
+        at in testing::inputs(),
+    ) {
+        let mut builder = System::builder("random").parameter("p", 0.5).constant("k", 1.25).driver("u");
+        for (name, value) in ["x", "y", "z"].into_iter().zip(&expressions) {
+            let state = builder.add_state(name, 1.0);
+            builder.derivative(&state, value);
+        }
+        builder.add_observable("seen", ["p", "k", "u"].map(Expr::symbol).into_iter().sum::<Expr>());
+        let system = builder.build().expect("random systems are valid");
+        let (t, y, p, c, d) = arguments(&system, &at);
+        let of = |program: Program| program.evaluate_driven(t, &y, &p, &c, &d).expect("right lengths");
+        let (entries, sparsity) = (of(system.jacobian_program(UNFUSED)), system.jacobian_sparsity());
+        for (state, value) in of(system.jacobian_diagonal_program(UNFUSED)).into_iter().enumerate() {
+            let expected = sparsity.position(state, state).map_or(0.0, |entry| entries[entry]);
+            prop_assert!(value == expected || (value.is_nan() && expected.is_nan()), "{value} and {expected}");
+        }
+    }
+
+    #[test]
     fn sparsity_is_what_differentiation_finds(expressions in prop::collection::vec(testing::expression(), 1..4)) {
         let system = system_of(&expressions);
         let found = system.arena.clone().gradients(&system.derivatives, &system.state_symbols());

@@ -18,6 +18,28 @@ fn the_jacobian_of_an_oscillator() {
 }
 
 #[test]
+fn the_diagonal_of_the_jacobian() {
+    // The derivative of the first state has no entry for it.
+    let diagonal = oscillator().jacobian_diagonal_program(UNFUSED);
+    assert_eq!(diagonal.evaluate(0.0, &[2.0, 3.0], &[], &[]), Ok(vec![0.0, -15.0]));
+    let text = oscillator().emit(EmitOptions { jacobian_diagonal: true, ..EmitOptions::default() }).text;
+    let begin = text.find("    template <class Y, class P, class C, class R>").expect("is emitted");
+    let expected = "    template <class Y, class P, class C, class R>
+    BR_DEVICE static void jacobian_diagonal(const real&, const Y& y, const P&, const C&, R& result) {
+        result[0] = real(scalar(0.0));  // d(dx/dt)/dx
+        const real y0 = y[0];
+        const real v0 = fma(-y0, y0, real(scalar(1.0)));
+        const real v1 = scalar(5.0) * v0;
+        result[1] = v1;  // d(dy/dt)/dy
+    }
+};
+";
+    assert_eq!(&text[begin..], expected);
+    let statements = |n| chain(n).jacobian_diagonal_program(EmitOptions::default()).statements();
+    assert_eq!(statements(100), 10 * statements(10));
+}
+
+#[test]
 fn systems_are_autonomous_without_time_and_drivers() {
     assert!(!oscillator().is_autonomous());
     assert!(!system("dx = if(t < 1, x, 0)", &["x"]).is_autonomous(), "in a condition too");
