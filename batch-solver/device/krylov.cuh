@@ -75,7 +75,7 @@ template <int n> struct linear_progress {
         active = active & !broken;
     }
 
-    /// Ends the lanes whose residual is small enough, or so large that what is added to the solution hides what is looked for; the result has the others.
+    /// Ends the lanes whose residual is small enough, or so large that what is added to the solution hides what is looked for.
     BR_DEVICE void reached(const real& squared, int failure) {
         fail(!(squared <= lost), failure);
         active = active & !(squared <= target);
