@@ -1,8 +1,8 @@
-//! Stiff systems by rodas4 with its defaults: against a loop written by hand (`benches/peers/rodas4.cpp`, Robertson only), against CVODE and against the crate diffsol,
+//! Stiff systems by rodas4, kvaerno5 and radau_iia_5 with their defaults: against a loop written by hand (`benches/peers/rodas4.cpp`, rodas4 on Robertson only), against CVODE and against the crate diffsol,
 //! these at the loosest tolerance at which their error is no larger than ours, and at ours.
 //!
 //! 1,000 runs of each system, swept over one parameter (`benches/peers/stiff.hpp`), rtol 1e-4, atol 1e-8; ours eight times in a row, so that a measurement is long enough. Every figure is the median of ratios of measurements taken in
-//! turns, on one core. `cargo bench -p batch-solver --bench stiff -- [rounds]`.
+//! turns, on one core. `cargo bench -p batch-solver --bench stiff -- [rounds [method]]`.
 
 mod common;
 
@@ -25,9 +25,10 @@ const TOLERANCES: (f64, f64) = (1e-4, 1e-8);
 const LADDER: [&str; 13] =
     ["1e-4", "3e-5", "1e-5", "3e-6", "1e-6", "5e-7", "3e-7", "2e-7", "1e-7", "5e-8", "3e-8", "1e-8", "1e-9"];
 
-/// A system, what is swept, and what is asked of the ratios.
+/// A system, a method, what is swept, and what is asked of the ratios.
 struct Problem {
     name: &'static str,
+    method: &'static str,
     /// How peers call it.
     letter: &'static str,
     system: System,
@@ -58,20 +59,52 @@ fn hires() -> Fallible<System> {
 }
 
 fn problems() -> Fallible<Vec<Problem>> {
-    let of = |name, letter, system, swept, values, end, over_cvode, over_diffsol| Problem {
-        name,
-        letter,
-        system,
-        swept,
-        values,
-        end,
-        over_cvode,
-        over_diffsol,
+    let robertson = |method, over_cvode, over_diffsol| -> Fallible<Problem> {
+        Ok(Problem {
+            name: "Robertson",
+            method,
+            letter: "R",
+            system: model("robertson"),
+            swept: "k1",
+            values: linspace(0.02, 0.06, RUNS),
+            end: 1e4,
+            over_cvode,
+            over_diffsol,
+        })
     };
+    let hires = |method, over_cvode, over_diffsol| -> Fallible<Problem> {
+        Ok(Problem {
+            name: "HIRES",
+            method,
+            letter: "H",
+            system: hires()?,
+            swept: "decay",
+            values: linspace(1.2, 2.2, RUNS),
+            end: 321.8122,
+            over_cvode,
+            over_diffsol,
+        })
+    };
+    let pollution = Problem {
+        name: "Pollution",
+        method: "rodas4",
+        letter: "P",
+        system: model("pollution"),
+        swept: "k1",
+        values: logspace(0.035, 3.5, RUNS),
+        end: 60.0,
+        over_cvode: None,
+        over_diffsol: None,
+    };
+    let iterated = (Some(60.0), Some(10.0));
     Ok(vec![
-        of("Robertson", "R", model("robertson"), "k1", linspace(0.02, 0.06, RUNS), 1e4, Some(200.0), Some(30.0)),
-        of("HIRES", "H", hires()?, "decay", linspace(1.2, 2.2, RUNS), 321.8122, Some(100.0), None),
-        of("Pollution", "P", model("pollution"), "k1", logspace(0.035, 3.5, RUNS), 60.0, None, None),
+        robertson("rodas4", Some(200.0), Some(30.0))?,
+        hires("rodas4", Some(100.0), None)?,
+        pollution,
+        robertson("kvaerno5", iterated.0, iterated.1)?,
+        hires("kvaerno5", iterated.0, iterated.1)?,
+        robertson("radau_iia_5", iterated.0, iterated.1)?,
+        hires("radau_iia_5", iterated.0, iterated.1)?,
     ])
 }
 
@@ -80,7 +113,7 @@ impl Problem {
         let device = CpuDevice::with_options(CpuOptions { threads: Some(1), ..options }, Default::default())?;
         let mut solver = Solver::on(self.system.clone(), device)?;
         let (rtol, atol) = TOLERANCES;
-        let settings = settings! { algorithm: "rodas4", rtol: rtol, atol: atol, dt_min: 1e-20, dt_max: 1e20 };
+        let settings = settings! { algorithm: self.method, rtol: rtol, atol: atol, dt_min: 1e-20, dt_max: 1e20 };
         solver.update(&settings, Unknown::Error)?;
         solver.update(more, Unknown::Error)?;
         solver.solve(&self.batch(1), 0.0..self.end)?;
@@ -97,9 +130,9 @@ impl Problem {
         Ok(states.ok_or("a run without a final state")?.concat())
     }
 
-    /// Accepted and refused steps per run; the largest error of a final value in units of 1e-8 + 1e-4 |value|, and its largest absolute error. What is exact is found by
+    /// Accepted and refused steps and Newton iterations per run; the largest error of a final value in units of 1e-8 + 1e-4 |value|, and its largest absolute error. What is exact is found by
     /// rodas5p with tolerances of 1e-10 and 1e-14.
-    fn quality(&self) -> Fallible<[f64; 4]> {
+    fn quality(&self) -> Fallible<[f64; 5]> {
         let exact = settings! { algorithm: "rodas5p", rtol: 1e-10, atol: 1e-14 };
         let reference =
             self.ends(&self.solver(&exact, CpuOptions::default())?.solve(&self.batch(1), 0.0..self.end)?)?;
@@ -118,6 +151,7 @@ impl Problem {
         Ok([
             mean(counters.iter().map(|run| run.steps).sum()),
             mean(counters.iter().map(|run| run.rejections).sum()),
+            mean(counters.iter().map(|run| run.newton_iterations).sum()),
             errors.iter().map(|(error, exact)| error / (1e-8 + 1e-4 * exact)).fold(0.0, f64::max),
             errors.iter().map(|(error, _)| *error).fold(0.0, f64::max),
         ])
@@ -251,13 +285,13 @@ fn measure(
     cvode: &mut Option<Peer>,
     diffsol: &mut Option<Peer>,
 ) -> Fallible<()> {
-    let [accepted, refused, scaled, absolute] = problem.quality()?;
+    let [accepted, refused, iterations, scaled, absolute] = problem.quality()?;
     println!(
-        "{} ({}), accepted and refused steps per run, error in units of 1e-8 + 1e-4 |value|, absolute error",
-        problem.name, problem.letter
+        "{} ({}) by {}, {iterations:.1} Newton iterations per run; accepted and refused steps, error in units of 1e-8 + 1e-4 |value|, absolute error",
+        problem.name, problem.letter, problem.method
     );
     println!("    {:<28}{accepted:>10.1}{refused:>10.1}{scaled:>12.1e}{absolute:>12.1e}", "ours");
-    let by_hand = problem.letter == "R";
+    let by_hand = problem.letter == "R" && problem.method == "rodas4";
     if by_hand {
         let mut ask = |what| rodas4.ask(what, "f64");
         let (accepted, refused) = (ask("accepted")?, ask("rejected")?);
@@ -353,13 +387,16 @@ fn main() -> Fallible<()> {
     let compiler = HostCompiler::find()?;
     common::stay_on_this_core();
     println!(
-        "rodas4, {RUNS} runs, rtol 1e-4, atol 1e-8, f64, {} {}, median of {rounds} rounds",
+        "{RUNS} runs, rtol 1e-4, atol 1e-8, f64, {} {}, median of {rounds} rounds",
         compiler.kind(),
         compiler.version()
     );
     let mut rodas4 = Peer::start(&compiler, "rodas4", Optimisation::default())?;
     let (mut cvode, mut diffsol) = (optional("cvode", cvode()), optional("diffsol", diffsol()));
-    for problem in problems()? {
+    let chosen = std::env::args().skip(2).find(|argument| !argument.starts_with('-'));
+    for problem in
+        problems()?.into_iter().filter(|problem| chosen.as_deref().is_none_or(|method| problem.method == method))
+    {
         measure(&problem, rounds, &mut rodas4, &mut cvode, &mut diffsol)?;
     }
     for peer in [Some(rodas4), cvode, diffsol].into_iter().flatten() {

@@ -1,4 +1,4 @@
-// Newton's method for the equations of implicit stages: with the matrix of the step's start for all iterations (simplified Newton), or with that of each iterate.
+// Newton's method for the equations of implicit stages: with one matrix for all iterations of a step (simplified Newton), or with that of each iterate.
 //
 // Convergence is judged by its rate (Hairer & Wanner, Solving Ordinary Differential Equations II, 2nd ed., p. 120): after a correction of norm d with rate theta the error is about
 // theta / (1 - theta) d. Norms are in units of the tolerance. The rate is kept from one solution to the next, so that a good guess takes one iteration.
@@ -20,7 +20,7 @@ template <class System, class Linear, class Buffers> struct newton {
         }
     }
 
-    /// Makes ready for solutions with the matrix of the step's start.
+    /// Makes ready for solutions with one matrix.
     template <class Matrix> BR_DEVICE static void prepare(const frame& f, state_t& s, const Matrix& matrix) {
         if constexpr (!exact) Linear::prepare(f, s.linear, matrix);
     }
@@ -43,7 +43,7 @@ template <class System, class Linear, class Buffers> struct newton {
             report.iterations = report.iterations + asked;
             report.residuals = report.residuals + asked;
             mask bad = correction(f, s, b, equation, frozen, todo, report);
-            const real size = sqrt(squared_norm(b, b.delta));
+            const real size = approx_sqrt(squared_norm(b, b.delta));
             mask good(false), stalled(false);
             if (iteration > 0) {
                 theta = select(todo, max(scalar(0.3) * theta, size * approx_reciprocal(before)), theta);

@@ -14,7 +14,7 @@ use crate::tableau::FirkTableau;
 setting_enum! {
     /// Which Jacobian Newton's method has.
     pub enum NewtonJacobian {
-        /// That of the step's start, for all iterations of all stages (simplified Newton): one factorisation a step.
+        /// One within the step, for all iterations of all stages (simplified Newton): one factorisation a step.
         Frozen = "frozen",
         /// That of each iterate: fewer iterations, each with a factorisation of its own.
         Exact = "exact",

@@ -58,6 +58,9 @@ pub struct DirkConfig {
     /// Guess from earlier stages, where others are from the step before.
     #[buffer(len = if dense_prediction { n } else { 0 })]
     pub stage_guess: Buffer,
+    /// State in the middle of the step, where the equations are linearised.
+    #[buffer(len = n)]
+    pub linearised: Buffer,
     /// State the stage's own increment is added to.
     #[buffer(len = n)]
     pub stage_base: Buffer,

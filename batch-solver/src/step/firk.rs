@@ -56,6 +56,9 @@ pub struct FirkConfig {
     /// Size of the step before, negative if it was refused; 0 where there is none to predict from.
     #[buffer(len = if dense_prediction { 1 } else { 0 }, persistent, zeroed)]
     pub previous_step_size: Buffer,
+    /// State within the step, as predicted, where the equations are linearised.
+    #[buffer(len = n)]
+    pub linearised: Buffer,
     /// Argument of the stage whose derivative is evaluated.
     #[buffer(len = n)]
     pub stage_state: Buffer,

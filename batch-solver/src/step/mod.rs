@@ -132,9 +132,7 @@ impl StepConfig {
                 let blocks = config.tableau.blocks();
                 let matrices = blocks.pairs.len() + usize::from(blocks.real.is_some());
                 let of_newton = newton(config.linear_solver, config.newton_jacobian, matrices as u64);
-                // With the Jacobian of the start comes the derivative there.
-                let separate = config.linear_solver != LinearSolver::Lu || config.newton_jacobian.is_exact();
-                let starts = config.adaptive && config.tableau.has_start_error() && separate;
+                let starts = config.adaptive && config.tableau.has_start_error();
                 let of_error = config.error_solver.is_some() && config.linear_solver.is_direct();
                 Evaluations {
                     per_attempt: u64::from(starts),
