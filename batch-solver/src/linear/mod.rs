@@ -3,6 +3,7 @@
 //! [`SparseLu`] analyses the pattern of a Jacobian once, on the host; [`LuConfig`] declares the factory that factorises and solves on the device, lane by lane.
 
 mod code;
+mod host;
 mod lu;
 mod structure;
 mod symbolic;

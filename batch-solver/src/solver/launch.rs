@@ -162,6 +162,7 @@ impl Solver {
             counted,
             trace,
             resources,
+            choice: None,
         })
     }
 
