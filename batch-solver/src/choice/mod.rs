@@ -173,15 +173,15 @@ impl Question {
         let stiff = stiffness > WORTH;
         let reason = match (stiff, rate > 0.0) {
             (true, _) => format!(
-                "stiff: damped rates of up to {} per unit of time would hold an explicit method to {} steps where an implicit one takes about {}{until}",
+                "stiff: damped rates of up to {} per unit of time would hold an explicit method to {} where an implicit one takes about {}{until}",
                 short(rate),
-                short(explicit),
+                steps(explicit),
                 short(implicit)
             ),
             (false, true) => format!(
-                "not stiff: damped rates of up to {} per unit of time ask an explicit method for {} steps, and the error an implicit one for about {}{until}",
+                "not stiff: damped rates of up to {} per unit of time hold an explicit method to {}, and the error an implicit one to about {}{until}",
                 short(rate),
-                short(explicit.ceil()),
+                steps(explicit),
                 short(implicit)
             ),
             (false, false) => format!("not stiff: no rate is damped{until}"),
@@ -223,6 +223,11 @@ impl Question {
             (false, None) => Algorithm::Erk(&TSIT5),
         }
     }
+}
+
+fn steps(count: f64) -> String {
+    let count = count.ceil();
+    format!("{} step{}", short(count), if count == 1.0 { "" } else { "s" })
 }
 
 /// A number to two digits.
