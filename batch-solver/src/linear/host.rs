@@ -45,8 +45,8 @@ mod tests {
 
     #[test]
     fn a_factorised_matrix_times_the_solution_is_the_right_hand_side() {
-        let equations = "da = -3*a + 2*e; db = a - 4*b + c; dc = 5*b - c; de = a - e + b*c";
-        let states = [("a", 1.0), ("b", 2.0), ("c", 3.0), ("e", 4.0)];
+        let equations = "dx = -3*x + 2*w; dy = x - 4*y + z; dz = 5*y - z; dw = x - w + y*z";
+        let states = [("x", 1.0), ("y", 2.0), ("z", 3.0), ("w", 4.0)];
         let system = System::builder("full").equations(equations).states(states).build().unwrap();
         let pattern = system.jacobian_sparsity();
         let lu = SparseLu::new(&pattern);
