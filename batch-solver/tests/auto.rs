@@ -102,6 +102,22 @@ fn stiff_systems_get_an_implicit_method() {
 }
 
 #[test]
+fn large_systems_are_looked_at_where_they_start() {
+    let coupled = |rate: f64| {
+        let n = 150;
+        let sum = (0..n).map(|i| format!("x{i}^2")).collect::<Vec<_>>().join(" + ");
+        let equations = (0..n).map(|i| format!("dx{i} = 1e-3*({sum}) - rate*x{i}")).collect::<Vec<_>>().join("\n");
+        let builder = System::builder("coupled").equations(equations.as_str()).parameter("rate", rate);
+        builder.states((0..n).map(|i| (format!("x{i}"), 0.1))).build().unwrap()
+    };
+    for (rate, expected) in [(1.0, "tsit5"), (1e5, "rodas4")] {
+        let choice = choice(coupled(rate), &Settings::new(), &Batch::grid(), 0.0..10.0);
+        assert_eq!(choice.algorithm.name(), expected);
+        assert!(choice.reason.contains("at the start only"), "{choice}");
+    }
+}
+
+#[test]
 fn the_tolerance_and_the_precision_decide_the_order() {
     for (rtol, precision, expected) in
         [(1e-3, "f64", "tsit5"), (1e-8, "f64", "tsit5"), (1e-9, "f64", "vern7"), (1e-9, "f32", "tsit5")]

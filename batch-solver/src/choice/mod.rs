@@ -8,9 +8,11 @@
 //!   become unstable on the negative real axis. A damped rate is the magnitude of an eigenvalue of the Jacobian whose real part is negative and at least a tenth of it.
 //!   Oscillations that are damped less have to be followed whatever the method, and make no system stiff.
 //!
-//! Their ratio is the [stiffness](Choice::stiffness), and beyond 4 an implicit method is chosen. An implicit step costs 1.6 times an explicit one for three states
-//! (`docs/performance.md`: Robertson's reaction by `rodas4`, the Lorenz system by `tsit5`) and more for larger systems, and its kernel takes longer to compile; in between
-//! both do.
+//! Where the Jacobian has more than 20,000 entries no run is followed: the damped rate at its start stands for all of it, and an implicit method is thought to take as many steps as for 100
+//! of the probe.
+//!
+//! Their ratio is the [stiffness](Choice::stiffness), and beyond 4 an implicit method is chosen. A step of `rodas4` costs 1.1 to 5.8 times
+//! one of `tsit5` (`docs/methods.md`), and its kernel takes longer to compile; in between both do.
 //!
 //! | | not stiff | stiff |
 //! | --- | --- | --- |
@@ -128,7 +130,7 @@ impl Chooser {
             (0..structure.n()).map(|state| (question.atol.of(state), question.rtol.of(state))).collect();
         let programs = self.programs.get_or_init(|| Programs::of(structure));
         let probe = Probe { structure, programs, constants, drivers, tolerances: &tolerances };
-        let findings: Vec<Findings> = question.runs.iter().map(|run| probe.follow(run)).collect();
+        let findings: Vec<Findings> = question.runs.iter().map(|run| probe.look_at(run)).collect();
         question.answer(&findings)
     }
 }
@@ -166,6 +168,9 @@ impl Question {
         let until = match findings {
             Findings { reached, broke: true, .. } => {
                 format!(", seen up to t = {}, where the solution breaks off", short(*reached))
+            }
+            Findings { reached, .. } if *reached <= run.begin => {
+                ", seen at the start only: the Jacobian is large".to_owned()
             }
             Findings { reached, .. } if *reached < run.end => format!(", seen up to t = {}", short(*reached)),
             _ => String::new(),

@@ -11,6 +11,10 @@ const ATTEMPTS: usize = 500;
 const OPERATIONS: usize = 40_000_000;
 /// The fewest attempts.
 const FEWEST: usize = 40;
+/// Entries of the Jacobian beyond which no run is followed: its derivation and factorisation could take longer than the batch.
+const ENTRIES: usize = 20_000;
+/// Steps that a run which is not followed is thought to take.
+const THOUGHT: f64 = 100.0;
 /// The tightest relative tolerance of the probe.
 pub(super) const TOLERANCE: f64 = 1e-3;
 
@@ -18,7 +22,8 @@ pub(super) const TOLERANCE: f64 = 1e-3;
 #[derive(Debug)]
 pub(super) struct Programs {
     derivatives: Program,
-    linearisation: Program,
+    /// None where the Jacobian has too many entries.
+    linearisation: Option<Program>,
 }
 
 impl Programs {
@@ -26,7 +31,8 @@ impl Programs {
         let system = structure.system();
         Self {
             derivatives: system.derivative_program(EmitOptions::default()),
-            linearisation: system.linearisation_program(EmitOptions::default()),
+            linearisation: (structure.sparsity().nonzeros() <= ENTRIES)
+                .then(|| system.linearisation_program(EmitOptions::default())),
         }
     }
 }
@@ -81,18 +87,42 @@ struct Attempt {
 }
 
 impl Probe<'_> {
+    /// What there is to see of a run.
+    pub(super) fn look_at(&self, run: &ProbedRun) -> Findings {
+        match &self.programs.linearisation {
+            Some(linearisation) => self.follow(linearisation, run),
+            None => self.look_at_start(run),
+        }
+    }
+
+    /// The damped rate at the start of a run, by differences along the directions of the Krylov space, as if it stayed.
+    fn look_at_start(&self, run: &ProbedRun) -> Findings {
+        let findings = Findings { reached: run.begin, ..Findings::default() };
+        let y = &run.initial;
+        let Some(f) = self.derivatives(run, run.begin, y) else { return Findings { broke: true, ..findings } };
+        let size = y.iter().map(|y| y * y).sum::<f64>().sqrt();
+        let by = f64::EPSILON.sqrt() * if size > 0.0 { size } else { 1.0 };
+        let product = |direction: &[f64]| {
+            let moved: Vec<f64> = y.iter().zip(direction).map(|(y, direction)| y + by * direction).collect();
+            let there = self.derivatives(run, run.begin, &moved)?;
+            Some(there.iter().zip(&f).map(|(there, f)| (there - f) / by).collect())
+        };
+        let rate = spectrum::damped_rate_of(y.len(), product).unwrap_or(0.0);
+        Findings { steps: THOUGHT, decays: rate * (run.end - run.begin), rate, ..findings }
+    }
+
     /// Follows a run by the linearly implicit method of order 2 of L. Shampine and M. Reichelt (SIAM J. Sci. Comput. 18 (1997) 1–22).
-    pub(super) fn follow(&self, run: &ProbedRun) -> Findings {
+    fn follow(&self, linearisation: &Program, run: &ProbedRun) -> Findings {
         let span = run.end - run.begin;
         let (mut t, mut y) = (run.begin, run.initial.clone());
         let mut findings = Findings { reached: t, ..Findings::default() };
-        let Some(mut point) = self.point(run, t, &y) else {
+        let Some(mut point) = self.point(linearisation, run, t, &y) else {
             return Findings { broke: true, ..findings };
         };
         let mut rate = self.rate(&point).unwrap_or(0.0);
         findings.rate = rate;
         let mut step = (0.01 / self.norm(&point.f, &y, &y)).min(1e-2 * span);
-        for _ in 0..self.attempts() {
+        for _ in 0..self.attempts(linearisation) {
             step = step.min(run.end - t);
             if t + step <= t {
                 findings.broke = true;
@@ -100,7 +130,7 @@ impl Probe<'_> {
             }
             let attempt = self.step(run, &point, t, &y, step);
             let next = attempt.as_ref().filter(|attempt| attempt.error <= 1.0);
-            let next = next.and_then(|attempt| Some((attempt, self.point(run, t + step, &attempt.y)?)));
+            let next = next.and_then(|attempt| Some((attempt, self.point(linearisation, run, t + step, &attempt.y)?)));
             let error = attempt.as_ref().map_or(f64::INFINITY, |attempt| attempt.error);
             let Some((attempt, at_end)) = next else {
                 step *= if error.is_finite() && error > 1.0 { (0.8 * error.cbrt().recip()).max(0.2) } else { 0.2 };
@@ -124,8 +154,8 @@ impl Probe<'_> {
         findings
     }
 
-    fn attempts(&self) -> usize {
-        let evaluations = 2 * self.programs.derivatives.statements() + self.programs.linearisation.statements();
+    fn attempts(&self, linearisation: &Program) -> usize {
+        let evaluations = 2 * self.programs.derivatives.statements() + linearisation.statements();
         let lu = self.structure.lu();
         let algebra = lu.factor_statements() + 3 * lu.solve_statements() + 12 * lu.jacobian_nonzeros();
         (OPERATIONS / (evaluations + algebra).max(1)).clamp(FEWEST, ATTEMPTS)
@@ -171,8 +201,8 @@ impl Probe<'_> {
         spectrum::damped_rate(self.structure.sparsity(), &point.jacobian)
     }
 
-    fn point(&self, run: &ProbedRun, t: f64, y: &[f64]) -> Option<Point> {
-        let mut f = self.evaluate(&self.programs.linearisation, run, t, y)?;
+    fn point(&self, linearisation: &Program, run: &ProbedRun, t: f64, y: &[f64]) -> Option<Point> {
+        let mut f = self.evaluate(linearisation, run, t, y)?;
         let entries = self.structure.sparsity().nonzeros();
         let mut jacobian = f.split_off(self.structure.n());
         let by_time = jacobian.split_off(entries);

@@ -23,13 +23,18 @@ pub(super) fn damped_rate(pattern: &Sparsity, entries: &[f64]) -> Option<f64> {
             let first = pattern.position(row, *columns.first()?)?;
             Some(balanced[first..].iter().zip(columns).map(|(entry, &column)| entry * x[column]).sum())
         };
-        pattern.rows().enumerate().map(|of| row(of).unwrap_or(0.0)).collect::<Vec<f64>>()
+        Some(pattern.rows().enumerate().map(|of| row(of).unwrap_or(0.0)).collect())
     };
+    damped_rate_of(pattern.n(), product)
+}
+
+/// The same of a map of `n` dimensions that is known by its products, some of which may fail.
+pub(super) fn damped_rate_of(n: usize, product: impl Fn(&[f64]) -> Option<Vec<f64>>) -> Option<f64> {
     let damped = |&(real, imaginary): &(f64, f64)| {
         let magnitude = real.hypot(imaginary);
         if -real >= DAMPED * magnitude { magnitude } else { 0.0 }
     };
-    Some(eigenvalues(&mut arnoldi(pattern.n(), product))?.iter().map(damped).fold(0.0, f64::max))
+    Some(eigenvalues(&mut arnoldi(n, product)?)?.iter().map(damped).fold(0.0, f64::max))
 }
 
 /// The entries of `D J D⁻¹` with rows and columns of like size, `D` of powers of two (E. Osborne, J. ACM 7 (1960) 338–345): states of different units make `J` far from normal.
@@ -55,7 +60,7 @@ fn balanced(pattern: &Sparsity, entries: &[f64]) -> Vec<f64> {
 }
 
 /// The projection of a map of `n` dimensions onto a Krylov space: an upper Hessenberg matrix, by rows.
-fn arnoldi(n: usize, product: impl Fn(&[f64]) -> Vec<f64>) -> Vec<Vec<f64>> {
+fn arnoldi(n: usize, product: impl Fn(&[f64]) -> Option<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
     let size = n.min(KRYLOV);
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     // Any vector will do that is in no invariant subspace.
@@ -64,7 +69,7 @@ fn arnoldi(n: usize, product: impl Fn(&[f64]) -> Vec<f64>) -> Vec<Vec<f64>> {
     let mut basis = vec![start.iter().map(|x| x / norm).collect::<Vec<f64>>()];
     let mut projected = vec![vec![0.0; size]; size];
     for column in 0..size {
-        let mut next = product(&basis[column]);
+        let mut next = product(&basis[column])?;
         let before = dot(&next, &next).sqrt();
         for _twice in 0..2 {
             for (row, vector) in basis.iter().enumerate() {
@@ -86,7 +91,7 @@ fn arnoldi(n: usize, product: impl Fn(&[f64]) -> Vec<f64>) -> Vec<Vec<f64>> {
         projected[column + 1][column] = norm;
         basis.push(next.iter().map(|x| x / norm).collect());
     }
-    projected
+    Some(projected)
 }
 
 /// Real and imaginary parts of the eigenvalues of an upper Hessenberg matrix, which is overwritten: the QR iteration with two shifts of J. Francis, as in `hqr` of EISPACK.
