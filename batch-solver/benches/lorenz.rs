@@ -22,7 +22,7 @@ const ROUNDS: usize = 15;
 
 /// A solver with its kernel compiled.
 fn solver(precision: &str, options: CpuOptions) -> Fallible<Solver> {
-    common::solver(&settings! { precision: precision, dt: 1e-3 }, options)
+    common::solver(&settings! { algorithm: "classical-rk4", precision: precision, dt: 1e-3 }, options)
 }
 
 /// Runs per second of time on the wall, of the kernel alone.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use buffer_runtime::{SettingValue, UnknownName, Value, WrongValue};
 
-use crate::tableau::erk::CLASSICAL_RK4;
+use crate::tableau::erk::TSIT5;
 use crate::tableau::{DirkTableau, ErkTableau, FirkTableau, PreferredController, RosenbrockTableau};
 
 /// A method of integration.
@@ -31,9 +31,9 @@ pub enum Algorithm {
 }
 
 impl Default for Algorithm {
-    /// The classical Runge–Kutta method of order 4.
+    /// The method of Tsitouras, orders 5 and 4, which stands in for a [choice](crate::choice) until there is one.
     fn default() -> Self {
-        Self::Erk(&CLASSICAL_RK4)
+        Self::Erk(&TSIT5)
     }
 }
 

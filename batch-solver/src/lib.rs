@@ -3,10 +3,12 @@
 //! * [`system`]: equations, as text or as Rust expressions, become a [`System`] that can be evaluated and emitted as
 //!   device code.
 //! * [`drivers`]: functions of time given as samples, which act on a system.
+//! * [`choice`]: which method integrates where none is named.
 //! * [`tableau`]: the coefficients of Runge–Kutta methods, as data.
 
 pub mod algorithm;
 pub mod batch;
+pub mod choice;
 pub mod controller;
 mod device;
 mod device_tables;
@@ -66,6 +68,7 @@ pub use algorithm::Algorithm;
 pub use batch::{
     Axis, AxisError, Batch, BatchError, BatchValues, Combine, OneOrMany, RunsFileError, linspace, logspace,
 };
+pub use choice::Choice;
 pub use controller::StepController;
 pub use drivers::{Boundary, Drivers, DriversBuilder, DriversError};
 pub use error::SolveError;

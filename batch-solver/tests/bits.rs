@@ -80,7 +80,7 @@ fn threads_and_optimisation_leave_all_bits_unchanged() {
     for (threads, optimisation) in [(1, Optimisation::O1), (2, Optimisation::O2), (3, Optimisation::O3)] {
         let options = CpuOptions { threads: Some(threads), optimisation, ..CpuOptions::default() };
         let mut solver = Solver::on(lorenz(), cpu(options)).unwrap();
-        solver.update(&settings! { dt: 0.01 }, Unknown::Error).unwrap();
+        solver.update(&settings! { algorithm: "classical-rk4", dt: 0.01 }, Unknown::Error).unwrap();
         results.push(checksum(&mut solver));
     }
     assert!(results.iter().all(|bits| *bits == results[0]), "{results:x?}");
@@ -89,7 +89,7 @@ fn threads_and_optimisation_leave_all_bits_unchanged() {
 #[test]
 fn a_run_has_the_same_bits_alone_and_in_a_batch() {
     let mut solver = Solver::on(lorenz(), cpu(quick(CpuOptions::default()))).unwrap();
-    solver.update(&settings! { dt: 0.01 }, Unknown::Error).unwrap();
+    solver.update(&settings! { algorithm: "classical-rk4", dt: 0.01 }, Unknown::Error).unwrap();
     let together = solver.solve(&batch(), 0.0..0.5).unwrap();
     for run in [0, 23, 24, 60] {
         let rho = batch().value("rho", run).unwrap();
@@ -110,7 +110,7 @@ fn systems_of_many_states_run_in_packs_of_one_vector() {
     let mut results = Vec::new();
     for options in [CpuOptions::default(), CpuOptions { vector_bytes: Some(0), ..CpuOptions::default() }] {
         let mut solver = Solver::on(system.clone(), cpu(quick(options))).unwrap();
-        solver.update(&settings! { dt: 0.01 }, Unknown::Error).unwrap();
+        solver.update(&settings! { algorithm: "classical-rk4", dt: 0.01 }, Unknown::Error).unwrap();
         let solution = solver.solve(&Batch::grid().vary("u0", linspace(0.0, 1.0, 19)), 0.0..1.0).unwrap();
         assert_eq!(solution.failed(), 0);
         results.push(solution.checksum());

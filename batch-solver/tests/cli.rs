@@ -105,6 +105,28 @@ fn a_file_is_written_and_the_last_line_is_json() {
 }
 
 #[test]
+fn a_chosen_method_is_told_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = models().join("robertson.toml").display().to_string();
+    let solve = |end: &str, more: &[&str]| {
+        let arguments = [&model, "--duration", end, "--out", "out.csv", "--json"];
+        let output = solve(folder.path(), &[&arguments[..], more].concat());
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (text(&output.stderr).lines().next().unwrap_or_default().to_owned(), json)
+    };
+    for (end, tolerance, method) in [("1e4", "rtol=1e-4", "rodas4"), ("1e-3", "rtol=1e-4", "tsit5")] {
+        let (line, json) = solve(end, &["--set", "algorithm=auto", "--set", tolerance]);
+        assert_eq!(json["algorithm"], method);
+        assert_eq!(line, format!("algorithm: {method} (auto: {})", json["reason"].as_str().unwrap()));
+        assert_eq!(json["stiffness"].as_f64().unwrap() > 4.0, method == "rodas4");
+    }
+    assert_eq!(solve("1e-3", &["--set", "algorithm=auto", "--quiet"]).0, "");
+    let (line, json) = solve("1e-3", &[]);
+    assert!(!line.contains("algorithm"), "{line}");
+    assert_eq!((json["algorithm"].as_str(), json["reason"].is_null()), (Some("rodas4"), true));
+}
+
+#[test]
 fn failed_runs_are_written_and_change_the_exit_code() {
     let folder = tempfile::tempdir().unwrap();
     let arguments =

@@ -84,7 +84,7 @@ fn reference(rho: f64, h: f64, steps: u32) -> [f64; 3] {
 #[test]
 fn the_classical_method_has_the_bits_of_the_same_arithmetic_in_rust() {
     let mut solver = Solver::on(lorenz(), narrow_cpu()).unwrap();
-    solver.update(&settings! { dt: 1e-3 }, Unknown::Error).unwrap();
+    solver.update(&settings! { algorithm: "classical-rk4", dt: 1e-3 }, Unknown::Error).unwrap();
     let rho: Vec<f64> = (0..37).map(|k| 0.75 * f64::from(k)).collect();
     let solution = solver.solve(&Batch::grid().vary("rho", rho.clone()), 0.0..1.0).unwrap();
     assert_eq!(solution.steps(), 1000);

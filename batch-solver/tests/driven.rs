@@ -58,7 +58,8 @@ fn a_driven_run_follows_its_solution() {
 
 #[test]
 fn other_samples_compile_nothing_and_missing_ones_are_named() {
-    let mut solver = Solver::with_settings(driven(), narrow_cpu(), &settings! { dt: 0.05 }).unwrap();
+    let mut solver =
+        Solver::with_settings(driven(), narrow_cpu(), &settings! { algorithm: "classical-rk4", dt: 0.05 }).unwrap();
     let error = solver.solve(&Batch::grid(), 0.0..1.0).unwrap_err();
     assert!(matches!(&error, SolveError::NoDrivers { names } if names == &["u"]), "{error}");
     assert!(error.to_string().contains("`u`") && error.to_string().contains("set_drivers"), "{error}");

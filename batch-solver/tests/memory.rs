@@ -20,7 +20,7 @@ fn resident(field: &str) -> usize {
 /// Solves a batch of `runs` and returns peak memory over inputs and outputs, `outputs` bytes a run.
 fn excess(runs: usize, given: &Settings, outputs: usize) -> (f64, Solution) {
     let mut solver = Solver::new(lorenz()).unwrap();
-    solver.update(&settings! { dt: 0.25 }, Unknown::Error).unwrap();
+    solver.update(&settings! { algorithm: "classical-rk4", dt: 0.25 }, Unknown::Error).unwrap();
     solver.update(given, Unknown::Error).unwrap();
     // Compiler and allocator have their memory before the count begins.
     solver.solve(&Batch::grid().vary("rho", linspace(0.0, 21.0, 8)), 0.0..1.0).unwrap();

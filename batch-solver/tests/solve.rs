@@ -9,7 +9,7 @@ use buffer_runtime::{Unknown, settings};
 use support::{lorenz, narrow_cpu};
 
 fn solver(system: System) -> Solver {
-    Solver::on(system, narrow_cpu()).unwrap()
+    Solver::with_settings(system, narrow_cpu(), &settings! { algorithm: "classical-rk4" }).unwrap()
 }
 
 /// Exponential decay from 1, with an observable.

@@ -38,7 +38,9 @@ fn runs(
 ) -> Result<Vec<[f64; 3]>, BatchError> {
     let system = oscillator();
     let batch = Batch::of(&system, y0, parameters, combine)?;
-    let mut solver = Solver::with_settings(system, narrow_cpu(), &settings! { t_eval: [0.0], dt: 1.0 }).unwrap();
+    let mut solver =
+        Solver::with_settings(system, narrow_cpu(), &settings! { algorithm: "classical-rk4", t_eval: [0.0], dt: 1.0 })
+            .unwrap();
     let start = solver.solve(&batch, 0.0..1.0).unwrap();
     let omega = |run| batch.value("omega", run).unwrap_or(f64::NAN);
     Ok((0..batch.runs()?)

@@ -225,6 +225,14 @@ impl Batch {
         }
     }
 
+    /// The value of a name in a run; `default` where it is neither varied nor fixed.
+    pub(crate) fn value_in(&self, name: &str, default: f64, run: usize) -> f64 {
+        match self.varied.get_index_of(name).and_then(|index| self.column(index)) {
+            Some((values, repeat)) if !values.is_empty() => values[run / repeat.max(1) % values.len()],
+            _ => self.fixed.get(name).copied().unwrap_or(default),
+        }
+    }
+
     /// Writes the values of one name for all runs; `default` where it is neither varied nor fixed.
     pub(crate) fn fill<T: Copy>(&self, name: &str, default: f64, convert: impl Fn(f64) -> T, out: &mut [T]) {
         let column = self.varied.get_index_of(name).and_then(|index| self.column(index));

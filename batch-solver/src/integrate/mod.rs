@@ -50,8 +50,11 @@ pub struct LoopConfig {
     /// Pattern of the Jacobian, and the size of the equations as code.
     #[input]
     pub structure: SystemStructure,
-    /// Method of integration.
-    #[setting(default = Algorithm::default())]
+    /// Method that was chosen for the system and the last batch.
+    #[input]
+    pub suggested: Algorithm,
+    /// Method of integration; "auto", as by default, chooses one for each system, batch and time span (docs/methods.md). Until there is a batch it is tsit5.
+    #[setting(default = *suggested)]
     pub algorithm: Algorithm,
     /// How the step size is chosen.
     #[setting(default = StepController::of(*algorithm))]
@@ -186,6 +189,7 @@ impl LoopInputs {
             driver_count: system.drivers().len(),
             driver_order: Drivers::DEFAULT_ORDER,
             structure: structure.clone(),
+            suggested: Algorithm::default(),
         }
     }
 }

@@ -65,12 +65,16 @@ const NEGLIGIBLE: f64 = 1e-9;
 const SAMPLE_TOLERANCE: f64 = 0.01;
 
 impl Schedule {
+    /// Refuses time spans that are empty, reversed or not finite.
+    pub(crate) fn check_span(span: &Range<f64>) -> Result<(), SolveError> {
+        let (t0, t1) = (span.start, span.end);
+        if t0.is_finite() && t1.is_finite() && t1 > t0 { Ok(()) } else { Err(SolveError::TimeSpan { t0, t1 }) }
+    }
+
     /// The events between the ends of a time span.
     pub(crate) fn new(span: &Range<f64>, recording: &Recording<'_>) -> Result<Self, SolveError> {
+        Self::check_span(span)?;
         let (t0, t1) = (span.start, span.end);
-        if !(t0.is_finite() && t1.is_finite() && t1 > t0) {
-            return Err(SolveError::TimeSpan { t0, t1 });
-        }
         let settled = t0 + recording.settling_time;
         if settled >= t1 {
             return Err(SolveError::SettlingTime { settling_time: recording.settling_time, t0, t1 });

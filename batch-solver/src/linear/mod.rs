@@ -5,6 +5,7 @@
 
 mod code;
 mod direct;
+mod host;
 mod krylov;
 mod lu;
 mod solver;

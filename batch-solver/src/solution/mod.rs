@@ -9,6 +9,7 @@ use std::time::Duration;
 use buffer_runtime::nvrtc::KernelResources;
 use ndarray::{ArrayView2, ArrayView3};
 
+use crate::choice::Choice;
 use crate::step::Evaluations;
 
 pub use status::{Failure, Status};
@@ -94,6 +95,7 @@ pub struct Solution {
     pub(crate) counters: Vec<i32>,
     pub(crate) counted: Counted,
     pub(crate) trace: Trace,
+    pub(crate) choice: Option<Choice>,
 }
 
 /// What evaluations of the right-hand side follow from a number of attempts.
@@ -217,6 +219,11 @@ impl Solution {
     /// Number of runs that did not reach their end.
     pub fn failed(&self) -> usize {
         self.status.iter().filter(|status| **status != 0).count()
+    }
+
+    /// The method that was chosen for the batch, and why; `None` if it was given.
+    pub fn choice(&self) -> Option<&Choice> {
+        self.choice.as_ref()
     }
 
     /// Where the time went.

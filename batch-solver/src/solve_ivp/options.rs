@@ -55,7 +55,7 @@ impl IvpOptions {
     }
 
     /// The method, by any name of an [`Algorithm`](crate::Algorithm), upper or lower case: `RK45`, `RK23` and `DOP853` as in SciPy, `ode45`, `Tsit5`, `vern9`. One without
-    /// an error estimate takes fixed steps of the setting `dt`.
+    /// an error estimate takes fixed steps of the setting `dt`. `auto` [chooses](crate::choice) one for the system, the runs and the time span.
     pub fn method(mut self, name: impl Into<String>) -> Self {
         self.method = name.into();
         self

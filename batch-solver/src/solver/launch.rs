@@ -169,6 +169,7 @@ impl Solver {
             counted,
             trace,
             resources,
+            choice: None,
         })
     }
 

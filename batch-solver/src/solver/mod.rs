@@ -1,15 +1,18 @@
 //! From a system and a batch to a solution.
 
+mod auto;
 mod launch;
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use buffer_runtime::{
-    ArrayElement, Device, Entry, Kernel, LayoutReport, Plan, Precision, Real, Settings, Unknown, Updated,
+    ArrayElement, ConfigError, Device, Entry, Kernel, LayoutReport, Plan, Precision, Real, Settings, Unknown, Updated,
 };
 
+use crate::algorithm::Algorithm;
 use crate::batch::Batch;
+use crate::choice::Chooser;
 use crate::drivers::Drivers;
 use crate::error::SolveError;
 use crate::integrate::{LoopConfig, LoopInputs, LoopSettings};
@@ -43,6 +46,7 @@ pub struct Solver {
     plan: Plan<LoopConfig>,
     device: Device,
     kernel: Option<Kernel>,
+    chooser: Chooser,
 }
 
 /// A number type of a kernel.
@@ -98,7 +102,15 @@ impl Solver {
         let config = LoopConfig::new(LoopInputs::of(&SystemStructure::of(&system), false))?;
         let precision = config.precision;
         let plan = Plan::new(config, precision)?;
-        Ok(Self { system, constants, drivers: None, plan, device: device.into(), kernel: None })
+        Ok(Self {
+            system,
+            constants,
+            drivers: None,
+            plan,
+            device: device.into(),
+            kernel: None,
+            chooser: Chooser::default(),
+        })
     }
 
     /// A solver with settings: every key of [`update`](Self::update). Keys of other algorithms are kept, and apply when one of them is chosen.
@@ -126,8 +138,7 @@ impl Solver {
     /// # Errors
     /// As [`Plan::update`]; nothing is changed then.
     pub fn update(&mut self, settings: &Settings, unknown: Unknown) -> Result<Updated, SolveError> {
-        let updated = self.plan.update(settings, unknown)?;
-        self.settle(updated)
+        self.updated(|plan| plan.update(settings, unknown))
     }
 
     /// Changes typed settings.
@@ -135,11 +146,23 @@ impl Solver {
     /// # Errors
     /// As [`Plan::apply`]; nothing is changed then.
     pub fn apply(&mut self, settings: LoopSettings) -> Result<Updated, SolveError> {
-        let updated = self.plan.apply(settings)?;
-        self.settle(updated)
+        self.updated(|plan| plan.apply(settings))
     }
 
-    fn settle(&mut self, updated: Updated) -> Result<Updated, SolveError> {
+    /// Changes the plan, and what follows from it.
+    fn updated(
+        &mut self,
+        change: impl FnOnce(&mut Plan<LoopConfig>) -> Result<Updated, ConfigError>,
+    ) -> Result<Updated, SolveError> {
+        let suggested = self.stand_in()?;
+        let updated = change(&mut self.plan);
+        if updated.is_err()
+            && let Some(suggested) = suggested
+        {
+            let config = self.plan.config();
+            self.set_inputs(config.per_run_end, config.driver_order, suggested)?;
+        }
+        let updated = updated?;
         if self.plan.config().precision != self.plan.precision() {
             self.plan.set_precision(self.plan.config().precision)?;
         }
@@ -156,9 +179,11 @@ impl Solver {
     pub fn set_drivers(&mut self, drivers: &Drivers) -> Result<(), SolveError> {
         let drivers = drivers.for_system(&self.system)?;
         if drivers.order() != self.plan.config().driver_order {
-            self.set_inputs(self.plan.config().per_run_end, drivers.order())?;
+            let config = self.plan.config();
+            self.set_inputs(config.per_run_end, drivers.order(), config.suggested)?;
         }
         self.drivers = Some(drivers);
+        self.chooser.forget();
         Ok(())
     }
 
@@ -176,6 +201,7 @@ impl Solver {
             return Err(SolveError::ConstantNotFinite { name: name.to_owned(), value });
         }
         self.constants[index] = value;
+        self.chooser.forget();
         if self.plan.config().bake_constants {
             self.kernel = None;
         }
@@ -217,6 +243,9 @@ impl Solver {
 
     /// Integrates every run of the batch over the time span and saves what the settings say.
     ///
+    /// Where the setting `algorithm` is not given or "auto", the method is [chosen](crate::choice) for the batch and span: [`Solution::choice`] says which and why. The kernel is compiled anew only if it is
+    /// another than before, and nothing is done anew for the same question.
+    ///
     /// # Errors
     /// When the batch does not fit the system, the time span or the settings are impossible, the arrays do not fit into memory, or the kernel cannot be compiled.
     /// A run that fails is no error: see [`Solution::status`].
@@ -224,20 +253,24 @@ impl Solver {
         if self.drivers.is_none() && !self.system.drivers().is_empty() {
             return Err(SolveError::NoDrivers { names: self.system.drivers().to_vec() });
         }
-        let own_ends = batch.own_durations().is_some();
-        if own_ends != self.plan.config().per_run_end {
-            self.set_inputs(own_ends, self.plan.config().driver_order)?;
+        let choice = self.choose_method(batch, &span)?;
+        let config = self.plan.config();
+        let (own_ends, suggested) =
+            (batch.own_durations().is_some(), choice.as_ref().map_or(config.suggested, |choice| choice.algorithm));
+        if own_ends != config.per_run_end || suggested != config.suggested {
+            self.set_inputs(own_ends, config.driver_order, suggested)?;
         }
-        match self.plan.precision() {
+        let solution = match self.plan.precision() {
             Precision::F32 => self.solve_in::<f32>(batch, span),
             Precision::F64 => self.solve_in::<f64>(batch, span),
-        }
+        };
+        Ok(Solution { choice, ..solution? })
     }
 
     /// Declares the factories anew; what is known of the system stays known.
-    fn set_inputs(&mut self, per_run_end: bool, driver_order: usize) -> Result<(), SolveError> {
+    fn set_inputs(&mut self, per_run_end: bool, driver_order: usize, suggested: Algorithm) -> Result<(), SolveError> {
         let inputs = LoopInputs::of(&self.plan.config().structure, per_run_end);
-        self.plan.set_inputs(LoopInputs { driver_order, ..inputs })?;
+        self.plan.set_inputs(LoopInputs { driver_order, suggested, ..inputs })?;
         self.kernel = None;
         Ok(())
     }

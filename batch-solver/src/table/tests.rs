@@ -22,6 +22,7 @@ fn solution(runs: usize, times: &[f64]) -> Solution {
         summaries: Summaries::default(),
         counted: Counted::default(),
         trace: Trace::default(),
+        choice: None,
     }
 }
 

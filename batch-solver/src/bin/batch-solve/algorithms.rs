@@ -17,6 +17,7 @@ pub(crate) fn algorithms(arguments: &AlgorithmsArguments) -> Result<(), Failure>
 fn table() -> Columns<8> {
     let mut table =
         Columns::new(["name", "order", "embedded", "stages", "fsal", "controller", "aliases", "published in"]);
+    table.push(AUTO.map(str::to_owned));
     for algorithm in Algorithm::names().filter_map(|name| name.parse().ok()) {
         table.push(row(algorithm));
     }
@@ -46,6 +47,10 @@ fn row(algorithm: Algorithm) -> [String; 8] {
         citation.to_owned(),
     ]
 }
+
+/// What stands for none of them, and is the default.
+const AUTO: [&str; 8] =
+    ["auto", NONE, NONE, NONE, NONE, NONE, NONE, "chosen for the system, the batch and the time span, docs/methods.md"];
 
 /// The one method that is no tableau.
 const EULER: &str = "L. Euler, Institutionum calculi integralis, vol. 1, St. Petersburg 1768, sectio II, cap. VII";

@@ -28,6 +28,8 @@ pub(crate) enum Command {
 
 /// Integrate the runs of a batch and write a table of their states, or of summaries of them.
 ///
+/// Unless the model or `--set algorithm=NAME` names a method, one is chosen for the system, the batch and the time span: the line `algorithm:` on standard error says which and why.
+///
 /// The table is CSV: a header, then one row per run (per run and time where several are saved) with the varied names, `t` if several times are saved, the states,
 /// the observables, and `status` (0: the run reached its end). A varied initial value of a state `x` is called `x_0`. Numbers have 17 significant digits.
 ///
@@ -39,7 +41,7 @@ pub(crate) enum Command {
 #[command(after_help = "Examples:
   batch-solve solve lorenz.toml --grid rho=0:21:1024 --duration 1 --out final.csv
   batch-solve solve lorenz.toml --grid rho=10,28 --grid x=log:0.1:10:3 --duration 5 --save-every 0.5
-  batch-solve solve lorenz.toml --batch runs.csv --duration 1 --set algorithm=tsit5 --set dt=1e-2 --out final.csv --json
+  batch-solve solve lorenz.toml --batch runs.csv --duration 1 --set algorithm=auto --set rtol=1e-6 --out final.csv --json
   batch-solve solve lorenz.toml --grid rho=0:21:1024 --duration 10 --summary mean,std,peaks[3] --set summarise_every=5")]
 pub(crate) struct SolveArguments {
     /// Model file: equations, states, parameters, constants, observables and settings as TOML
@@ -71,7 +73,7 @@ pub(crate) struct SolveArguments {
     /// File to write, `-` for standard output; it appears complete or not at all
     #[arg(long, value_name = "FILE", default_value = "-")]
     pub(crate) out: PathBuf,
-    /// Print runs, failed, seconds, kernel_seconds, compile_seconds and steps as one line of JSON; needs `--out FILE`
+    /// Print runs, failed, seconds, kernel_seconds, compile_seconds, steps, device, algorithm and why it was chosen as one line of JSON; needs `--out FILE`
     #[arg(long)]
     pub(crate) json: bool,
     /// Where to compute
@@ -105,6 +107,9 @@ pub(crate) struct SettingsArguments {
 }
 
 /// List the methods of integration: names, orders, stages, default step controller and where each was published.
+///
+/// `auto`, the default, chooses one: an explicit method, or an implicit one where the decay of fast components would hold an explicit method to many times the steps. A few runs of the batch
+/// are followed roughly to see that.
 ///
 /// `embedded` is the order of the solution the error is estimated with; a method without one takes fixed steps (`--set dt=…`). `fsal`: the last stage of a step is the
 /// first of the next, so an accepted step costs one evaluation of the right-hand side fewer than it has stages. Every name and alias works as `--set algorithm=NAME`,

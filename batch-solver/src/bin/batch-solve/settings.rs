@@ -27,6 +27,9 @@ pub(crate) fn settings(arguments: &SettingsArguments) -> Result<(), Failure> {
     print(&table(solver.plan(), &untouched).render(arguments.markdown))
 }
 
+/// The setting whose default is a choice.
+const CHOSEN: &str = "algorithm";
+
 /// A setting or a buffer's location.
 struct Row {
     key: String,
@@ -41,9 +44,17 @@ fn table(plan: &Plan<LoopConfig>, untouched: &[Row]) -> Columns<7> {
     let mut table = Columns::new(["key", "value", "default", "range", "compiles", "path", "what it is"]);
     for row in all_rows(plan) {
         let of_all = || untouched.iter().find(|other| other.path == row.path).map(|other| other.value.clone());
-        let default = default(plan, &row.path).or_else(of_all).map_or_else(|| NONE.to_owned(), |value| shown(&value));
+        let default = match row.path.as_str() {
+            CHOSEN => Some(Value::Auto),
+            path => default(plan, path).or_else(of_all),
+        };
+        let default = default.map_or_else(|| NONE.to_owned(), |value| shown(&value));
+        let value = match row.path.as_str() {
+            CHOSEN if plan.settings().get(CHOSEN).is_none() => Value::Auto,
+            _ => row.value,
+        };
         let compiles = if row.compiles { "yes" } else { "no" }.to_owned();
-        table.push([row.key, shown(&row.value), default, row.range, compiles, row.path, row.doc]);
+        table.push([row.key, shown(&value), default, row.range, compiles, row.path, row.doc]);
     }
     table
 }

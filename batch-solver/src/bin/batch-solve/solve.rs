@@ -25,6 +25,10 @@ struct Summary {
     /// Steps of each run.
     steps: u64,
     device: String,
+    algorithm: &'static str,
+    /// Why it was chosen, and how stiff the batch seemed; nothing where it was given.
+    reason: Option<String>,
+    stiffness: Option<f64>,
 }
 
 /// Solves and writes; the number of runs that failed.
@@ -69,6 +73,9 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<usize, Failure> {
             compile_seconds: timings.compile.as_secs_f64(),
             steps: solution.steps_per_run(),
             device,
+            algorithm: solver.config().algorithm.name(),
+            reason: solution.choice().map(|choice| choice.reason.clone()),
+            stiffness: solution.choice().map(|choice| choice.stiffness),
         };
         let line = serde_json::to_string(&summary).map_err(io::Error::from).map_err(Failure::Json)?;
         writeln!(io::stdout(), "{line}").map_err(Failure::Json)?;
@@ -129,6 +136,9 @@ fn spinner(quiet: bool, batch: &Batch) -> ProgressBar {
 fn report(model: &Model, device: &str, solution: &Solution) {
     let timings = solution.timings();
     let (runs, steps) = (solution.runs(), solution.steps_per_run());
+    if let Some(choice) = solution.choice() {
+        eprintln!("algorithm: {choice}");
+    }
     eprintln!("{} on {device}", model.description().unwrap_or(model.name()));
     eprintln!(
         "{runs} run{} of {steps} step{} in {:.3} s: {:.3} s compiling, {:.3} s integrating, {:.0} trajectories per second",
