@@ -104,7 +104,7 @@ pub(crate) struct SettingsArguments {
     pub(crate) markdown: bool,
 }
 
-/// List the methods of integration: names, orders, stages, default step controller and where each was published.
+/// List the methods of integration: names, families, orders, stages, default step controller and where each was published.
 ///
 /// `embedded` is the order of the solution the error is estimated with; a method without one takes fixed steps (`--set dt=…`). `fsal`: the last stage of a step is the
 /// first of the next, so an accepted step costs one evaluation of the right-hand side fewer than it has stages. Every name and alias works as `--set algorithm=NAME`,
