@@ -23,18 +23,18 @@ template <class System, class Buffers> struct dense_predictor {
                     if (m != k) product = product * (x - scalar(nodes::c(nodes::stage(m))));
                 }
                 // Nothing that is not finite is multiplied by a weight that is zero.
-                b.predictor_transform[j * nodes::count + k] = product;
+                b.transform[j * nodes::count + k] = product;
             }
         }
         BR_NO_UNROLL
         for (int i = 0; i < n; ++i) {
             BR_NO_UNROLL
-            for (int k = 0; k < nodes::count; ++k) b.predictor_previous_values[k] = increments[nodes::stage(k) * n + i];
+            for (int k = 0; k < nodes::count; ++k) b.previous_values[k] = increments[nodes::stage(k) * n + i];
             BR_NO_UNROLL
             for (int j = 0; j < stages; ++j) {
                 real sum(0);
                 BR_NO_UNROLL
-                for (int k = 0; k < nodes::count; ++k) sum = fma(b.predictor_transform[j * nodes::count + k], b.predictor_previous_values[k], sum);
+                for (int k = 0; k < nodes::count; ++k) sum = fma(b.transform[j * nodes::count + k], b.previous_values[k], sum);
                 increments[j * n + i] = select(usable, sum, real(0));
             }
         }

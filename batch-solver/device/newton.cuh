@@ -59,7 +59,7 @@ template <class System, class Linear, class Buffers> struct newton {
             before = size;
             const mask moves = todo & !bad & !stalled;
             if constexpr (Buffers::line_search) {
-                bad = bad | (moves & !backtrack(b, equation, moves, u, report));
+                bad = bad | (moves & !backtrack(b, equation, moves, good, s.kappa, u, report));
             } else {
                 UNROLL_STATES
                 for (int i = 0; i < stages * n; ++i) u[i] = select(moves, u[i] + b.delta[i], u[i]);
@@ -153,25 +153,29 @@ template <class System, class Linear, class Buffers> struct newton {
     }
 
     /// Goes along delta as far as the residual decreases enough, halving the way (Dennis & Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations, p. 126); the
-    /// result has the lanes in which it does.
+    /// result has the lanes in which it does. A correction that ends the iteration, in the lanes of `last`, is taken as it is, and a residual within the tolerance is small enough:
+    /// these may be zero, or rounding, and decrease nothing.
     template <class Equation, class U>
-    BR_DEVICE static mask backtrack(Buffers& b, const Equation& equation, const mask& moves, U& u, step_report& report) {
+    BR_DEVICE static mask backtrack(Buffers& b, const Equation& equation, const mask& moves, const mask& last, scalar kappa, U& u, step_report& report) {
         const real start = squared_norm(b, b.residual);
         UNROLL_STATES
-        for (int i = 0; i < stages * n; ++i) b.stage_base_bt[i] = u[i];
-        mask searches = moves;
+        for (int i = 0; i < stages * n; ++i) {
+            b.stage_base_bt[i] = u[i];
+            u[i] = select(moves, u[i] + b.delta[i], u[i]);
+        }
+        mask searches = moves & !last;
         real way(1);
         BR_NO_UNROLL
         for (int k = 0; k < Buffers::max_backtracks; ++k) {
-            UNROLL_STATES
-            for (int i = 0; i < stages * n; ++i) u[i] = select(searches, fma(way, b.delta[i], b.stage_base_bt[i]), u[i]);
+            if (none(searches)) break;
             equation.residual(u, b.residual_temp);
             report.residuals = report.residuals + select(searches, count_t(1), count_t(0));
             // (1 - 1e-4 way)^2, of the squared norm.
             const real slack = fma(scalar(-1e-4), way, real(1));
-            searches = searches & !(squared_norm(b, b.residual_temp) <= max(slack * slack * start, real(scalar(1e-20))));
-            if (none(searches)) break;
+            searches = searches & !(squared_norm(b, b.residual_temp) <= max(slack * slack * start, real(kappa * kappa)));
             way = select(searches, scalar(0.5) * way, way);
+            UNROLL_STATES
+            for (int i = 0; i < stages * n; ++i) u[i] = select(searches, fma(way, b.delta[i], b.stage_base_bt[i]), u[i]);
             placement_fence<Buffers>();
         }
         return !searches;

@@ -46,12 +46,11 @@ const SINGLE: [(&str, Algorithm); 4] = [
 ];
 
 impl Algorithm {
-    /// All methods.
+    /// All methods, family by family.
     pub fn all() -> impl Iterator<Item = Self> {
-        SINGLE
-            .into_iter()
-            .map(|(_, algorithm)| algorithm)
+        std::iter::once(Self::Euler)
             .chain(ErkTableau::all().iter().map(Self::Erk))
+            .chain([Self::BackwardsEuler, Self::BackwardsEulerPc, Self::CrankNicolson])
             .chain(DirkTableau::all().iter().map(Self::Dirk))
             .chain(FirkTableau::all().iter().map(Self::Firk))
             .chain(RosenbrockTableau::all().iter().map(Self::Rosenbrock))
@@ -83,6 +82,58 @@ impl Algorithm {
             Self::Firk(tableau) => tableau.aliases,
             Self::Rosenbrock(tableau) => tableau.aliases,
             Self::Euler | Self::BackwardsEuler | Self::BackwardsEulerPc | Self::CrankNicolson => &[],
+        }
+    }
+
+    /// The family of methods.
+    pub fn family(&self) -> &'static str {
+        match self {
+            Self::Euler | Self::Erk(_) => "explicit Runge–Kutta",
+            Self::BackwardsEuler | Self::BackwardsEulerPc => "backward Euler",
+            Self::CrankNicolson => "Crank–Nicolson",
+            Self::Dirk(_) => "diagonally implicit Runge–Kutta",
+            Self::Firk(_) => "fully implicit Runge–Kutta",
+            Self::Rosenbrock(_) => "Rosenbrock",
+        }
+    }
+
+    /// Where the method was published.
+    pub fn citation(&self) -> &'static str {
+        match self {
+            Self::Euler => {
+                "L. Euler, Institutionum calculi integralis, vol. 1, St. Petersburg 1768, sectio II, cap. VII"
+            }
+            Self::BackwardsEuler | Self::BackwardsEulerPc => {
+                "C. F. Curtiss, J. O. Hirschfelder, Integration of stiff equations, Proc. Natl. Acad. Sci. 38 (1952) 235–243"
+            }
+            Self::CrankNicolson => {
+                "J. Crank, P. Nicolson, A practical method for numerical evaluation of solutions of partial differential equations of the heat-conduction type, Proc. Camb. Phil. Soc. 43 (1947) 50–67"
+            }
+            Self::Erk(tableau) => tableau.citation,
+            Self::Dirk(tableau) => tableau.citation,
+            Self::Firk(tableau) => tableau.citation,
+            Self::Rosenbrock(tableau) => tableau.citation,
+        }
+    }
+
+    /// Order of the solution that the error is estimated with, if it is.
+    pub fn embedded_order(&self) -> Option<u32> {
+        match self {
+            Self::Euler | Self::BackwardsEuler | Self::BackwardsEulerPc => None,
+            Self::CrankNicolson => Some(1),
+            Self::Erk(tableau) => tableau.embedded_order,
+            Self::Dirk(tableau) => tableau.embedded_order,
+            Self::Firk(tableau) => tableau.embedded_order,
+            Self::Rosenbrock(tableau) => tableau.embedded_order,
+        }
+    }
+
+    /// Whether the last stage of a step is the first of the next one.
+    pub fn is_first_same_as_last(&self) -> bool {
+        match self {
+            Self::Erk(tableau) => tableau.fsal(),
+            Self::Dirk(tableau) => tableau.fsal(),
+            _ => false,
         }
     }
 

@@ -4,7 +4,12 @@
 //!   device code.
 //! * [`drivers`]: functions of time given as samples, which act on a system.
 //! * [`choice`]: which method integrates where none is named.
-//! * [`tableau`]: the coefficients of Runge–Kutta methods, as data.
+//! * [`tableau`]: the coefficients of Runge–Kutta and Rosenbrock methods, as data.
+//! * [`step`]: one step of each family of methods: explicit Runge–Kutta; backward Euler, Crank–Nicolson, diagonally and
+//!   fully implicit Runge–Kutta, which solve nonlinear equations by [`newton`]; and Rosenbrock. [`Algorithm`] has all
+//!   methods by name.
+//! * [`linear`]: what solves the linear equations of implicit steps.
+//! * [`controller`]: how the size of steps is chosen.
 
 pub mod algorithm;
 pub mod batch;

@@ -153,6 +153,13 @@ fn counters_count_and_the_first_step_may_be_given() {
     let counters = fixed.counters(1).unwrap();
     assert_eq!((counters.steps, counters.rejections, counters.right_hand_sides), (4, 0, 16));
     assert_eq!((fixed.counters(2), fixed.total_steps()), (None, 8));
+    // Without counters it is not known what equations took.
+    for (save_counters, counted) in [(false, None), (true, Some((4, true)))] {
+        let mut implicit =
+            solver(decay(), &settings! { algorithm: "backwards_euler", dt: 0.5, save_counters: save_counters });
+        let implicit = implicit.solve(&batch, 0.0..2.0).unwrap();
+        assert_eq!(implicit.counters(0).map(|counters| (counters.steps, counters.newton_iterations >= 4)), counted);
+    }
 }
 
 #[test]

@@ -72,22 +72,54 @@ fn settings_need_no_model() {
 #[test]
 fn algorithms_are_all_there_with_order_and_source() {
     let table = cells(&printed(&["algorithms", "--markdown"]));
-    assert_eq!(table[0], ["name", "order", "embedded", "stages", "fsal", "controller", "aliases", "published in"]);
+    assert_eq!(
+        table[0],
+        ["name", "family", "order", "embedded", "stages", "fsal", "controller", "aliases", "published in"]
+    );
     assert_eq!(table[1][0], "auto");
     let table = [&table[..1], &table[2..]].concat();
     let names: Vec<&str> = table[1..].iter().map(|row| row[0].as_str()).collect();
     assert!(names.iter().copied().eq(Algorithm::names()), "{names:?}");
-    let row = |name: &str| table.iter().find(|row| row[0] == name).unwrap()[1..6].join(" ");
-    assert_eq!(row("euler"), "1 - 1 no fixed");
-    assert_eq!(row("classical-rk4"), "4 - 4 no fixed");
-    assert_eq!(row("bogacki-shampine-32"), "3 2 4 yes i");
-    assert_eq!(row("dormand-prince-54"), "5 4 7 yes i");
+    let row = |name: &str| table.iter().find(|row| row[0] == name).unwrap()[1..7].join(" ");
+    assert_eq!(row("euler"), "explicit Runge–Kutta 1 - 1 no fixed");
+    assert_eq!(row("classical-rk4"), "explicit Runge–Kutta 4 - 4 no fixed");
+    assert_eq!(row("bogacki-shampine-32"), "explicit Runge–Kutta 3 2 4 yes i");
+    assert_eq!(row("dormand-prince-54"), "explicit Runge–Kutta 5 4 7 yes i");
+    assert_eq!(row("backwards_euler"), "backward Euler 1 - 1 no fixed");
+    assert_eq!(row("crank_nicolson"), "Crank–Nicolson 2 1 2 no gustafsson");
+    assert_eq!(row("kvaerno5"), "diagonally implicit Runge–Kutta 5 4 7 yes pi");
+    assert_eq!(row("radau_iia_5"), "fully implicit Runge–Kutta 5 3 3 no gustafsson");
+    assert_eq!(row("rodas4"), "Rosenbrock 4 3 6 no gustafsson");
     for row in &table[1..] {
-        assert!(row[7].contains(|c: char| c.is_ascii_digit()), "{} has a citation with a year: {}", row[0], row[7]);
-        for alias in row[6].split(", ").filter(|alias| *alias != "-") {
+        assert!(row[8].contains(|c: char| c.is_ascii_digit()), "{} has a citation with a year: {}", row[0], row[8]);
+        for alias in row[7].split(", ").filter(|alias| *alias != "-") {
             assert_eq!(alias.parse::<Algorithm>().unwrap().name(), row[0], "{alias}");
         }
     }
+}
+
+#[test]
+fn settings_of_implicit_methods_are_listed_with_their_keys() {
+    let keys = |choices: &[&str]| -> Vec<String> {
+        let given = choices.iter().flat_map(|choice| ["--set", choice]);
+        let arguments: Vec<&str> = ["settings", "--markdown"].into_iter().chain(given).collect();
+        cells(&printed(&arguments)).into_iter().skip(1).map(|mut row| row.swap_remove(0)).collect()
+    };
+    let has = |keys: &[String], key: &str| keys.iter().any(|other| other == key);
+    let direct = keys(&["algorithm=kvaerno5"]);
+    for key in ["linear_solver", "newton_jacobian", "newton_max_iterations", "newton_kappa", "newton_line_search"] {
+        assert!(has(&direct, key), "{key}");
+    }
+    assert!(has(&direct, "lu_precision") && has(&direct, "newton_delta_location"));
+    assert!(!has(&direct, "predictor_largest_ratio") && !has(&direct, "krylov_reduction"));
+    let krylov = ["linear_solver=bicgstab", "krylov_preconditioner=jacobi", "dense_prediction=true"];
+    let krylov = keys(&[&["algorithm=kvaerno5"], &krylov[..]].concat());
+    for key in
+        ["predictor_largest_ratio", "krylov_reduction", "krylov_preconditioner_order", "krylov_residual_location"]
+    {
+        assert!(has(&krylov, key), "{key}");
+    }
+    assert!(!has(&krylov, "lu_precision"));
 }
 
 #[test]

@@ -68,6 +68,12 @@ fn a_card_gives_the_bits_of_the_cpu() {
             settings! { algorithm: "vern9", step_controller: "pi" },
             settings! { algorithm: "rodas4", save_every: 0.5 },
             settings! { algorithm: "rodas5p", inline_equations: false, unroll_stages: false, unroll_states: false },
+            settings! { algorithm: "backwards_euler", dt: 0.01 },
+            settings! { algorithm: "crank_nicolson", newton_jacobian: "exact", lu_precision: "f32" },
+            settings! { algorithm: "kvaerno5", save_every: 0.5, newton_delta_location: "shared", stage_increments_location: "shared" },
+            settings! { algorithm: "kvaerno3", linear_solver: "bicgstab", dense_prediction: true, krylov_residual_location: "shared" },
+            settings! { algorithm: "radau_iia_5", save_every: 0.5, lu_factors_location: "shared" },
+            settings! { algorithm: "radau_iia_5", linear_solver: "bicgstab", krylov_preconditioner: "jacobi", newton_line_search: true },
             settings! { algorithm: "ode23s", lu_factors_location: "shared", stage_store_location: "shared", lu_refinement: 1 },
         ] {
             let mut settings = settings;

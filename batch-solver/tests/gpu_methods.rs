@@ -24,9 +24,9 @@ fn the_table_of_all_methods_is_current() {
         compiler.nvrtc().version()
     );
     let mut solver = Solver::on(lorenz(), narrow_cpu()).unwrap();
-    for method in Algorithm::names() {
+    for method in Algorithm::all() {
         for precision in ["f32", "f64"] {
-            let settings = settings! { algorithm: method, precision: precision };
+            let settings = settings! { algorithm: method.name(), precision: precision };
             solver.update(&settings, Unknown::Error).unwrap();
             let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90)).unwrap();
             let used = binary.resources();
@@ -34,7 +34,9 @@ fn the_table_of_all_methods_is_current() {
             let (stack, spills) = (used.stack_bytes, used.total_spill_bytes());
             writeln!(table, "{method},{controller},{precision},{},{stack},{spills}", used.registers).unwrap();
             if precision == "f32" {
-                assert_eq!((stack, spills), (0, 0), "{method}: {used:?}");
+                // Loops over the stages of a fully implicit step index its arrays: they are on the stack.
+                let indexed = matches!(method, Algorithm::Firk(_));
+                assert_eq!((if indexed { 0 } else { stack }, spills), (0, 0), "{method}: {used:?}");
             }
         }
     }

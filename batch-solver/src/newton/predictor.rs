@@ -83,10 +83,10 @@ pub struct DensePredictorConfig {
     pub largest_ratio: f64,
     /// Weight of each old stage in each new one.
     #[buffer(len = nodes.abscissae.len() * nodes.stages.len())]
-    pub predictor_transform: Buffer,
+    pub transform: Buffer,
     /// Old stages of one state.
     #[buffer(len = nodes.stages.len())]
-    pub predictor_previous_values: Buffer,
+    pub previous_values: Buffer,
 }
 
 #[cfg(test)]

@@ -263,7 +263,7 @@ impl Solution {
         self.resources.as_ref()
     }
 
-    /// What a run took; `None` when it was not counted (`save_counters`), or there is no such run.
+    /// What a run took; `None` when it was not counted (`save_counters`), or there is no such run. Steps of a fixed size need not be counted, but iterations do.
     pub fn counters(&self, run: usize) -> Option<Counters> {
         let count = |row: usize| {
             let counted = self.counters.get(row * self.runs + run);
@@ -273,6 +273,9 @@ impl Solution {
             Some(steps) => (run < self.runs).then_some((steps, 0))?,
             None => (count(0)?, count(1)?),
         };
+        if self.counted.evaluations.per_residual > 0 && self.counters.is_empty() {
+            return None;
+        }
         let [unsolved, newton_iterations, linear_iterations, residuals] =
             [2, 3, 4, 5].map(|row| count(row).unwrap_or_default());
         let Counted { evaluations, chosen_first_step } = self.counted;

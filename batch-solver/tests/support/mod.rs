@@ -69,7 +69,8 @@ pub(crate) fn bits(solution: &Solution, run: usize) -> Vec<u64> {
     }
     all.push(solution.status(run).unwrap().0 as u64);
     if let Some(counters) = solution.counters(run) {
-        all.extend([counters.steps, counters.rejections, counters.right_hand_sides, counters.factorisations]);
+        all.extend([counters.steps, counters.rejections, counters.unsolved, counters.right_hand_sides]);
+        all.extend([counters.newton_iterations, counters.linear_iterations, counters.factorisations.total()]);
     }
     all
 }

@@ -106,7 +106,7 @@ pub(crate) struct SettingsArguments {
     pub(crate) markdown: bool,
 }
 
-/// List the methods of integration: names, orders, stages, default step controller and where each was published.
+/// List the methods of integration: names, families, orders, stages, default step controller and where each was published.
 ///
 /// `auto`, the default, chooses one: an explicit method, or an implicit one where the decay of fast components would hold an explicit method to many times the steps. A few runs of the batch
 /// are followed roughly to see that.

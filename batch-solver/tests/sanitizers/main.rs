@@ -4,13 +4,15 @@
 //! exactly that size.
 #![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
 
+mod arrays;
+#[path = "../support/mod.rs"]
 mod support;
 
-use batch_solver::{Algorithm, Batch, Drivers, Solution, Solver, System};
+use arrays::{arrays, launched, number, solved};
+use batch_solver::{Algorithm, Batch, Drivers, Solver, System};
 use buffer_runtime::compiler::HostCompiler;
-use buffer_runtime::entry::Role;
-use buffer_runtime::{Kernel, Location, Precision, Settings, Unknown, settings};
-use integration_tests::kernels::{self, Array, Failure, Values, argument_statements};
+use buffer_runtime::{Kernel, Location, Settings, Unknown, settings};
+use integration_tests::kernels::{self, Failure, Values, argument_statements};
 use integration_tests::sanitize::{self, BUILDS, Build, Checks, Launch, Program};
 use rayon::prelude::*;
 use support::{Random, sharing_cpu};
@@ -129,127 +131,6 @@ fn set(solver: &mut Solver, settings: &Settings) {
     solver.update(settings, Unknown::Error).unwrap();
 }
 
-/// The events between the ends of the span: times, what happens there, windows. What is what is in `device/ivp_arrays.cuh`.
-fn events(case: &Case) -> (&'static [f64], &'static [i32], usize) {
-    if case.everything {
-        (&[0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75], &[1, 2, 3, 6, 3, 2, 7], 2)
-    } else {
-        (&[0.25, 0.6875], &[1, 1], 0)
-    }
-}
-
-/// The arrays of a launch, in the order of the entry.
-fn arrays(case: &Case, solver: &Solver, runs: usize) -> kernels::Batch {
-    let (config, precision) = (solver.config(), solver.plan().precision());
-    let (times, kinds, windows) = events(case);
-    let saves = kinds.iter().filter(|kind| **kind & 1 != 0).count() + usize::from(case.own_ends);
-    let end_row = if case.own_ends { saves as i32 - 1 } else { -1 };
-    let (traced, rate) = if case.everything { (TRACED, 8.0) } else { (0, 0.0) };
-    let drivers = case.driven.then(|| drivers(solver.system()));
-    let (segments, wraps) =
-        drivers.as_ref().map_or((0, 0), |drivers| (drivers.segments() as i32, i32::from(drivers.wraps())));
-    let separate = config.step_controller.is_adaptive() || case.own_ends;
-    let begins = || [0.0].iter().chain(times);
-    let whole = |(begin, end): (&f64, &f64)| ((end - begin) / STEP).floor();
-    let remainder = |(begin, end): (&f64, &f64)| (end - begin) - whole((begin, end)) * STEP;
-
-    let real = |values: Vec<f64>| match precision {
-        Precision::F32 => Values::F32(values.into_iter().map(|value| value as f32).collect()),
-        Precision::F64 => Values::F64(values),
-    };
-    let output = |rows: usize| real(vec![UNWRITTEN.into(); rows * runs]);
-    let integers = |rows: usize| Values::I32(vec![UNWRITTEN; rows * runs]);
-    let entry = solver.entry();
-    let arrays = entry.parameters().iter().map(|parameter| {
-        let values = match parameter.name.as_str() {
-            "initial" => real([starts(runs), vec![0.0; runs], vec![0.5; runs]].concat()),
-            "parameters" => real(rates(runs)),
-            "ends" => real(if case.own_ends { durations(runs) } else { Vec::new() }),
-            "constants" => real(vec![FORCING]),
-            "counts" => Values::I32(vec![
-                times.len() as i32,
-                saves as i32,
-                windows as i32,
-                end_row,
-                traced as i32,
-                segments,
-                wraps,
-            ]),
-            "times" => real(times.to_vec()),
-            "kinds" => Values::I32(kinds.to_vec()),
-            "steps" if separate => Values::I32(Vec::new()),
-            "start" if separate => real(vec![0.0]),
-            "last" if separate => real(Vec::new()),
-            "steps" => Values::I32(begins().zip(times).map(|ends| whole(ends) as i32).collect()),
-            "start" => real(begins().take(times.len()).copied().collect()),
-            "last" => real(begins().zip(times).map(remainder).collect()),
-            "tolerances" => real(
-                [[1e-6; STATES], [if config.step_controller.is_adaptive() { 1e-4 } else { 1e-3 }; STATES]].concat(),
-            ),
-            "scales" => real(vec![rate, rate * rate]),
-            "driver_values" => real(drivers.as_ref().map_or(vec![0.0, 0.0], |drivers| {
-                [&[drivers.t0(), drivers.inverse_period()], drivers.coefficients()].concat()
-            })),
-            "states" => output(saves * STATES),
-            "observables" => output(saves * 2),
-            "summaries" => output(windows * config.summary.metrics.columns().len() * (STATES + 2)),
-            "status" => integers(1),
-            "counters" => integers(if config.save_counters && separate { 2 } else { 0 }),
-            "trace" => output(traced * (4 + STATES * config.algorithm.stages())),
-            other => panic!("an array `{other}`"),
-        };
-        let columns = if parameter.role == Role::Broadcast { 1 } else { runs };
-        Array { name: parameter.name.clone(), role: parameter.role, rows: values.len() / columns, columns, values }
-    });
-    kernels::Batch { runs, arrays: arrays.collect() }
-}
-
-/// A number's bits; a NaN equals any other.
-fn number(value: f64) -> u64 {
-    if value.is_nan() { u64::MAX } else { value.to_bits() }
-}
-
-/// What a solution says of a run, row by row of the arrays it is from; steps that all runs share are in none.
-fn solved(solution: &Solution, run: usize, counted: bool) -> Vec<u64> {
-    let mut all = Vec::new();
-    let rows = 0..solution.times().len();
-    let observable = |row: usize, name: &String| match solution.variable::<f64>(name) {
-        Some(values) => values[[row, run]],
-        None => f64::from(solution.variable::<f32>(name).unwrap()[[row, run]]),
-    };
-    let states = rows.clone().flat_map(|row| (0..STATES).map(move |i| (row, i)));
-    all.extend(states.map(|(row, i)| number(solution.state(row, i, run).unwrap())));
-    all.extend(rows.flat_map(|row| solution.observable_names().iter().map(move |name| number(observable(row, name)))));
-    let summaries = solution.summaries();
-    for window in 0..summaries.windows().len() {
-        all.extend(summaries.names().iter().map(|name| number(summaries.get(window, name, run).unwrap())));
-    }
-    all.push(solution.status(run).unwrap().0 as u64);
-    let counters = solution.counters(run).filter(|_| counted);
-    all.extend(counters.into_iter().flat_map(|counters| [counters.steps, counters.rejections]));
-    for attempt in
-        solution.trace().runs().iter().filter(|traced| traced.run() == run).flat_map(|traced| traced.attempts())
-    {
-        let head = [attempt.t, attempt.dt, attempt.error_norm, f64::from(u8::from(attempt.accepted))];
-        all.extend(head.iter().chain(attempt.stage_derivatives).map(|value| number(*value)));
-    }
-    all
-}
-
-/// The same from the arrays of a launch.
-fn launched(batch: &kernels::Batch, run: usize) -> Vec<u64> {
-    let outputs = batch.arrays.iter().filter(|array| array.role == Role::Output);
-    let column = outputs.flat_map(|array| {
-        (0..array.rows).map(move |row| match &array.values {
-            Values::F32(values) => number(f64::from(values[row * array.columns + run])),
-            Values::F64(values) => number(values[row * array.columns + run]),
-            Values::I32(values) => values[row * array.columns + run] as u64,
-            Values::I64(values) => values[row * array.columns + run] as u64,
-        })
-    });
-    column.collect()
-}
-
 /// The kernel, and launches of it that compute what the solver does.
 fn launches(case: &Case, solver: &mut Solver) -> Result<(Kernel, Vec<Launch>), Failure> {
     let mut kernel = solver.device().compile(solver.plan(), &solver.entry())?;
@@ -269,9 +150,10 @@ fn launches(case: &Case, solver: &mut Solver) -> Result<(Kernel, Vec<Launch>), F
             solver.update(&settings! { trace_runs: all }, Unknown::Error)?;
         }
         let solution = solver.solve(&batch(case, runs), 0.0..END)?;
+        let iterates = solver.config().algorithm.iterates();
         let counted = launch.after.arrays.iter().any(|array| array.name == "counters" && array.rows > 0);
         for run in 0..runs {
-            let (solved, launched) = (solved(&solution, run, counted), launched(&launch.after, run));
+            let (solved, launched) = (solved(&solution, run, counted, iterates), launched(&launch.after, run));
             // The rows of a trace beyond the last attempt are not written.
             let (same, rest) = launched.split_at_checked(solved.len()).ok_or("the launch has too few rows")?;
             if same != solved || rest.iter().any(|bits| *bits != number(UNWRITTEN.into())) {
@@ -336,12 +218,22 @@ fn no_way_to_write_a_step_has_a_finding() {
         settings! { algorithm: "rodas3p", lu_refinement: 1, lu_table_driven: true, inline_equations: false, unroll_states: false, unroll_stages: false },
         settings! { algorithm: "tsit5", inline_equations: false, unroll_states: false },
         settings! { algorithm: "ros3p", step_controller: "fixed", bake_constants: true },
+        settings! { algorithm: "backwards_euler", linear_solver: "minimal_residual", newton_line_search: true },
+        settings! { algorithm: "backwards_euler_pc", linear_solver: "steepest_descent", krylov_preconditioner: "jacobi" },
+        settings! { algorithm: "crank_nicolson", linear_solver: "bicgstab", newton_jacobian: "exact" },
+        settings! { algorithm: "kvaerno3", newton_jacobian: "exact", dense_prediction: true, lu_precision: "f32" },
+        settings! { algorithm: "kvaerno5", inline_equations: false, unroll_states: false, unroll_stages: false, smoothed_error: true },
+        settings! { algorithm: "l_stable_sdirk_4", linear_solver: "bicgstab", krylov_preconditioner: "neumann", krylov_preconditioner_order: 2, newton_line_search: true },
+        settings! { algorithm: "radau_iia_5", linear_solver: "bicgstab", krylov_preconditioner: "jacobi", krylov_preconditioner_order: 1 },
+        settings! { algorithm: "radau_iia_3", newton_jacobian: "exact", newton_line_search: true },
+        settings! { algorithm: "radau_iia_5", lu_precision: "f32", lu_refinement: 1, lu_table_driven: true, dense_prediction: false },
+        settings! { algorithm: "firk_gauss_legendre_4", smoothed_error: true, precision: "f32", inline_equations: false, unroll_states: false },
     ]
     .into_iter()
     .enumerate()
     .map(|(number, settings)| Case::new(number, settings))
     .collect();
-    for (number, algorithm) in ["rodas4", "tsit5", "rosenbrock23"].into_iter().enumerate() {
+    for (number, algorithm) in ["rodas4", "tsit5", "rosenbrock23", "kvaerno3", "radau_iia_3"].into_iter().enumerate() {
         cases.push(Case { driven: true, ..Case::new(number, settings! { algorithm: algorithm }) });
     }
     check_all(&cases);
@@ -358,6 +250,9 @@ fn no_way_to_record_has_a_finding() {
         everything(2, settings! { algorithm: "ros3p" }),
         everything(0, settings! { algorithm: "ros3p", refill: true, precision: "f32" }),
         everything(1, settings! { algorithm: "rodas3p", refill: false }),
+        everything(0, settings! { algorithm: "backwards_euler" }),
+        everything(2, settings! { algorithm: "kvaerno3", refill: true }),
+        own_ends(everything(1, settings! { algorithm: "radau_iia_3", refill: true })),
         own_ends(everything(0, settings! { algorithm: "tsit5", refill: false })),
         own_ends(everything(1, settings! { algorithm: "ros3p", refill: true })),
         own_ends(everything(2, settings! { algorithm: "tsit5", refill: true })),

@@ -1,8 +1,11 @@
-//! Every key changed at once reaches its factory, and `auto` brings every default back: for eight pairs of method and controller.
+//! Every key changed at once reaches its factory, and `auto` brings every default back: for pairs of method and controller of all families.
 //!
 //! What there is to change is read from the tree of factories; `settings_of` has a line for every setting, and a setting without one fails these tests.
 #![allow(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
 
+mod lines;
+mod pairs;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,131 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use batch_solver::controller::ControllerConfig;
 use batch_solver::solution::TracedRun;
 use batch_solver::step::StepConfig;
-use batch_solver::{Algorithm, Batch, LoopConfig, Solver, System};
+use batch_solver::{Algorithm, Batch, Solver, System};
 use buffer_runtime::config::FactoryNode;
 use buffer_runtime::layout::Region;
 use buffer_runtime::{Buffers, Location, Precision, SettingValue, Settings, Unknown, Value, settings};
+use lines::{fields, settings_of};
+use pairs::{CHOICES, COUNTERS, PAIRS, Pair};
 use support::narrow_cpu;
-
-/// A method and a controller, the factories they make, and the gains that follow from both.
-struct Pair {
-    algorithm: &'static str,
-    controller: &'static str,
-    /// The step and the controller.
-    factories: &'static [&'static str],
-    gains: &'static [(&'static str, f64)],
-}
-
-const fn pair(
-    algorithm: &'static str,
-    controller: &'static str,
-    factories: &'static [&'static str],
-    gains: &'static [(&'static str, f64)],
-) -> Pair {
-    Pair { algorithm, controller, factories, gains }
-}
-
-/// Gains of the last error, the one before and the one before that. Those of `pi` are 0.7 and -0.4 times (q + 1)/q, where q = 4 is the smaller order.
-const PAIRS: [Pair; 8] = [
-    pair("euler", "fixed", &["euler", "fixed_controller"], &[]),
-    pair("rk23", "gustafsson", &["erk", "gustafsson_controller"], &[]),
-    pair("rk45", "pid", &["erk", "pid_controller"], &[("kp", 0.7), ("ki", -0.4), ("kd", 0.1)]),
-    pair("dopri54", "pi", &["erk", "pi_controller"], &[("kp", 0.875), ("ki", -0.5)]),
-    pair("tsit5", "pi", &["erk", "pi_controller"], &[("kp", 0.875), ("ki", -0.5)]),
-    pair("vern7", "i", &["erk", "i_controller"], &[("kp", 1.2)]),
-    pair("rodas4", "fixed", &["rosenbrock", "fixed_controller"], &[]),
-    pair("ode23s", "pi", &["rosenbrock", "pi_controller"], &[("kp", 0.7 * 3.0 / 2.0), ("ki", -0.4 * 3.0 / 2.0)]),
-];
-
-/// The settings that make the pair what it is. They choose factories, so they are changed apart from all others.
-const CHOICES: [&str; 2] = ["algorithm", "step_controller"];
-
-/// A trace needs the counters, so these cannot be off in one update with `trace` on: they are changed after all others.
-const COUNTERS: &str = "save_counters";
-
-impl Pair {
-    fn settings(&self) -> Settings {
-        settings! { algorithm: self.algorithm, step_controller: self.controller }
-    }
-
-    fn is_adaptive(&self) -> bool {
-        self.controller != "fixed"
-    }
-
-    fn gain(&self, name: &str) -> f64 {
-        self.gains.iter().find(|(other, _)| *other == name).map_or(f64::NAN, |(_, gain)| *gain)
-    }
-}
-
-/// Every setting by its flat key: its default, and another value that is valid beside all the others here.
-fn settings_of(pair: &Pair) -> BTreeMap<&'static str, (Value, Value)> {
-    let adaptive = pair.is_adaptive();
-    let mut lines = BTreeMap::new();
-    let mut line =
-        |name, default: Value, other: Value| assert_eq!(lines.insert(name, (default, other)), None, "{name}");
-    // The loop.
-    line("atol", 1e-6.into(), vec![1e-5, 2e-5, 3e-5].into());
-    line("rtol", 1e-3.into(), 1e-4.into());
-    line("save_counters", adaptive.into(), (!adaptive).into());
-    line("precision", "f64".into(), "f32".into());
-    line("save_every", "none".into(), 0.25.into());
-    line("t_eval", "none".into(), vec![0.5, 1.0].into());
-    line("bake_constants", false.into(), true.into());
-    line("inline_equations", true.into(), false.into());
-    line("unroll_states", true.into(), false.into());
-    line("refill", adaptive.into(), (!adaptive).into());
-    line("save_variables", "none".into(), vec!["z", "radius"].into());
-    line("save_last", false.into(), true.into());
-    line("settling_time", 0.0.into(), 0.25.into());
-    line("summaries", Value::List(Vec::new()), vec!["mean", "max"].into());
-    line("summarise_variables", "none".into(), vec!["x", "radius"].into());
-    line("summarise_every", "none".into(), 0.25.into());
-    line("sample_summaries_every", "none".into(), 0.05.into());
-    line("trace", false.into(), true.into());
-    line("trace_runs", vec![0].into(), vec![1].into());
-    line("trace_steps", 1000.into(), 50.into());
-    // Every controller.
-    line("dt", (if adaptive { 0.0 } else { 1e-3 }).into(), 1e-2.into());
-    // Those that follow an error.
-    line("dt_min", 1e-12.into(), 1e-9.into());
-    line("dt_max", 1e6.into(), 0.5.into());
-    line("max_steps", 1_000_000.into(), 50_000.into());
-    line("safety", 0.9.into(), 0.8.into());
-    line("min_gain", 0.2.into(), 0.3.into());
-    line("max_gain", 10.0.into(), 5.0.into());
-    line("deadband_min", 1.0.into(), 0.95.into());
-    line("deadband_max", 1.0.into(), 1.1.into());
-    line("kp", pair.gain("kp").into(), 0.6.into());
-    line("ki", pair.gain("ki").into(), (-0.3).into());
-    line("kd", pair.gain("kd").into(), 0.05.into());
-    // Rosenbrock steps.
-    line("unroll_stages", true.into(), false.into());
-    line("lu_refinement", 0.into(), 1.into());
-    line("lu_table_driven", false.into(), true.into());
-    lines
-}
-
-/// Settings as fields of the configs, whatever the tree says of them.
-fn fields(config: &LoopConfig) -> Vec<(&'static str, Value)> {
-    macro_rules! fields {
-        ($config:expr; $($field:ident)*) => { vec![$((stringify!($field), $config.$field.to_value())),*] };
-    }
-    let mut fields = fields!(config; atol rtol save_counters precision save_every t_eval bake_constants inline_equations unroll_states refill save_variables save_last settling_time
-            summaries summarise_variables summarise_every sample_summaries_every trace trace_runs trace_steps);
-    macro_rules! adaptive {
-        ($config:expr; $($gain:ident)*) => {
-            fields!($config; dt dt_min dt_max max_steps safety min_gain max_gain deadband_min deadband_max $($gain)*)
-        };
-    }
-    fields.extend(match &config.controller {
-        ControllerConfig::Fixed(fixed) => fields!(fixed; dt),
-        ControllerConfig::I(i) => adaptive!(i; kp),
-        ControllerConfig::Pi(pi) => adaptive!(pi; kp ki),
-        ControllerConfig::Pid(pid) => adaptive!(pid; kp ki kd),
-        ControllerConfig::Gustafsson(gustafsson) => adaptive!(gustafsson;),
-    });
-    fields
-}
 
 /// The Lorenz system with something to observe.
 fn system() -> System {
@@ -162,9 +47,9 @@ enum Of {
 fn visit(tree: &FactoryNode, mut each: impl FnMut(String, String, Of, Value)) {
     for node in tree.walk() {
         for setting in &node.settings {
-            let name = setting.spec.name;
-            if !CHOICES.contains(&name) && name != COUNTERS {
-                each(node.key(name), node.member_path(name), Of::Setting, setting.value.clone());
+            let (key, path) = (node.key(setting.spec.name), node.member_path(setting.spec.name));
+            if !CHOICES.contains(&key.as_str()) && key != COUNTERS {
+                each(key, path, Of::Setting, setting.value.clone());
             }
         }
         for buffer in &node.buffers {
@@ -179,6 +64,13 @@ fn values(tree: &FactoryNode) -> BTreeMap<String, Value> {
     let mut values = BTreeMap::new();
     visit(tree, |_, path, _, value| assert_eq!(values.insert(path, value), None));
     values
+}
+
+/// The value of a setting by its flat key, if there is one.
+fn value(solver: &Solver, key: &str) -> Option<Value> {
+    let nodes = solver.plan().tree().walk().into_iter();
+    let mut settings = nodes.flat_map(|node| node.settings.iter().map(move |setting| (node, setting)));
+    settings.find(|(node, setting)| node.key(setting.spec.name) == key).map(|(_, setting)| setting.value.clone())
 }
 
 fn names(settings: &Settings) -> BTreeSet<String> {
@@ -211,29 +103,38 @@ fn everything(pair: &Pair, tree: &FactoryNode) -> Settings {
 fn assert_defaults(pair: &Pair, solver: &Solver) {
     let lines = settings_of(pair);
     for node in solver.plan().tree().walk() {
-        for setting in node.settings.iter().filter(|setting| !CHOICES.contains(&setting.spec.name)) {
+        for setting in &node.settings {
             let key = node.key(setting.spec.name);
             let line = lines.get(key.as_str()).unwrap_or_else(|| panic!("`{key}` needs a line in `settings_of`"));
-            assert_eq!(setting.value, line.0, "{key} of {}", node.spec.name);
+            assert_eq!(setting.value, unchanged(pair, &key, &line.0), "{key} of {}", node.spec.name);
         }
         for buffer in &node.buffers {
             assert_eq!(buffer.location, buffer.spec.location, "{}", node.member_path(buffer.spec.name));
         }
     }
     for (name, value) in fields(solver.config()) {
-        assert_eq!(value, lines[name].0, "{name}");
+        assert_eq!(value, unchanged(pair, name, &lines[name].0), "{name}");
     }
+}
+
+/// The default of a key, or what the pair chooses.
+fn unchanged(pair: &Pair, key: &str, default: &Value) -> Value {
+    pair.choice(key).filter(|_| !["algorithm", "step_controller"].contains(&key)).unwrap_or_else(|| default.clone())
 }
 
 /// The factories of the pair are there, with what they need to know of each other.
 fn assert_factories(pair: &Pair, solver: &Solver) {
     let factories: Vec<&str> = solver.plan().tree().walk().iter().map(|node| node.spec.name).collect();
     // Level by level.
-    let of_step: &[&str] = if pair.factories[0] == "rosenbrock" { &["lu"] } else { &[] };
-    assert_eq!(factories, [&["integration"], pair.factories, &["output", "summary"], of_step].concat());
+    assert_eq!(factories, [&["integration"], &pair.factories[..], &["output", "summary"], pair.of_step].concat());
     let algorithm: Algorithm = pair.algorithm.parse().unwrap();
     let config = solver.config();
     assert_eq!((config.algorithm, config.step_controller.to_string().as_str()), (algorithm, pair.controller));
+    for name in &CHOICES[2..] {
+        if let Some(chosen) = pair.choice(name) {
+            assert_eq!(value(solver, name), Some(chosen), "{name}");
+        }
+    }
     match (&config.step, algorithm) {
         (StepConfig::Euler(step), Algorithm::Euler) => assert_eq!(step.n, 3),
         (StepConfig::Erk(step), Algorithm::Erk(tableau)) => {
@@ -241,6 +142,21 @@ fn assert_factories(pair: &Pair, solver: &Solver) {
         }
         (StepConfig::Rosenbrock(step), Algorithm::Rosenbrock(tableau)) => {
             assert_eq!((step.n, step.tableau.name, step.lu.n), (3, tableau.name, 3));
+        }
+        (StepConfig::BackwardsEuler(step), Algorithm::BackwardsEuler) => assert_eq!((step.n, step.newton.n), (3, 3)),
+        (StepConfig::BackwardsEulerPc(step), Algorithm::BackwardsEulerPc) => {
+            assert_eq!((step.n, step.newton.n), (3, 3));
+        }
+        (StepConfig::CrankNicolson(step), Algorithm::CrankNicolson) => {
+            assert_eq!((step.n, step.newton.n, step.newton.exact), (3, 3, step.newton_jacobian.is_exact()));
+        }
+        (StepConfig::Dirk(step), Algorithm::Dirk(tableau)) => {
+            assert_eq!((step.n, step.tableau.name, step.adaptive), (3, tableau.name, pair.is_adaptive()));
+            assert_eq!((step.newton.n, step.newton.stages), (3, 1));
+        }
+        (StepConfig::Firk(step), Algorithm::Firk(tableau)) => {
+            assert_eq!((step.n, step.tableau.name, step.adaptive), (3, tableau.name, pair.is_adaptive()));
+            assert_eq!((step.newton.n, step.newton.stages), (3, tableau.stages()));
         }
         (step, algorithm) => panic!("{step:?} for {algorithm}"),
     }
@@ -261,7 +177,9 @@ fn assert_changed(pair: &Pair, solver: &Solver, changes: &Settings) {
     });
     let lines = settings_of(pair);
     for (name, value) in fields(solver.config()).into_iter().filter(|(name, _)| *name != COUNTERS) {
-        assert_eq!(value, lines[name].1, "{name}");
+        let line = &lines[name];
+        let expected = if CHOICES.contains(&name) { unchanged(pair, name, &line.0) } else { line.1.clone() };
+        assert_eq!(value, expected, "{name}");
     }
     assert_eq!(solver.plan().precision(), Precision::F32);
     for node in solver.plan().tree().walk() {
@@ -307,6 +225,30 @@ fn assert_counters(pair: &Pair, solver: &mut Solver) {
     solver.update(&settings! { save_counters: auto, trace: true }, Unknown::Error).unwrap();
 }
 
+/// Each choice of factories below the step alone, which leaves all else as it is.
+fn assert_choices(pair: &Pair, solver: &mut Solver) {
+    let (lines, before) = (settings_of(pair), values(solver.plan().tree()));
+    for name in CHOICES[2..].iter().copied() {
+        let Some(chosen) = value(solver, name) else { continue };
+        let (default, other) = &lines[name];
+        assert_eq!(chosen, unchanged(pair, name, default), "{name}");
+        let other = if chosen == *other { default } else { other };
+        let updated = solver.update(&Settings::from_iter([(name, other.clone())]), Unknown::Error).unwrap();
+        assert!(updated.changed.iter().eq([name]), "{name}: {:?}", updated.changed);
+        assert_eq!(value(solver, name), Some(other.clone()));
+        let field = fields(solver.config()).into_iter().find(|(field, _)| *field == name).unwrap();
+        assert_eq!(field.1, *other, "{name}");
+        let now = values(solver.plan().tree());
+        let moved: Vec<_> =
+            before.iter().filter(|(path, value)| now.get(*path).is_some_and(|now| now != *value)).collect();
+        assert!(moved.is_empty(), "{name}: {moved:?}");
+        solver.source().unwrap();
+        let back = pair.choice(name).unwrap_or(Value::Auto);
+        solver.update(&Settings::from_iter([(name, back)]), Unknown::Error).unwrap();
+        assert_eq!(values(solver.plan().tree()), before, "{name}");
+    }
+}
+
 /// Another pair: what was given to both stays, what only the new one has is at its default, and what has nowhere to go is reported.
 fn assert_swap(solver: &mut Solver, changes: &Settings, next: &Pair) {
     let updated = solver.update(&next.settings(), Unknown::Error).unwrap();
@@ -323,7 +265,9 @@ fn assert_swap(solver: &mut Solver, changes: &Settings, next: &Pair) {
     });
     assert_eq!(values(solver.plan().tree()), expected);
     let kept: BTreeSet<String> = updated.kept.into_iter().collect();
-    assert_eq!(kept, &names(changes) - &addressed);
+    let choices = next.settings();
+    let absent = names(&choices).into_iter().filter(|name| value(solver, name).is_none()).collect();
+    assert_eq!(kept, &(&names(changes) - &addressed) | &absent);
     assert!(updated.ignored.is_empty());
 }
 
@@ -345,6 +289,7 @@ fn check(index: usize) {
     assert_ne!(solver.source().unwrap(), source);
     assert_solves(&mut solver);
     assert_counters(pair, &mut solver);
+    assert_choices(pair, &mut solver);
 
     // Two further on both differ.
     assert_swap(&mut solver, &changes, &PAIRS[(index + 2) % PAIRS.len()]);
@@ -398,4 +343,54 @@ fn rodas_with_fixed_steps() {
 #[test]
 fn ode23s_with_pi() {
     check(7);
+}
+
+#[test]
+fn crank_nicolson_with_gustafsson_and_exact_newton() {
+    check(8);
+}
+
+#[test]
+fn backwards_euler_with_fixed_steps() {
+    check(9);
+}
+
+#[test]
+fn kvaerno3_with_pi_and_bicgstab() {
+    check(10);
+}
+
+#[test]
+fn kvaerno5_with_i() {
+    check(11);
+}
+
+#[test]
+fn backwards_euler_predicted_with_fixed_steps_and_minimal_residual() {
+    check(12);
+}
+
+#[test]
+fn sdirk_with_pid() {
+    check(13);
+}
+
+#[test]
+fn radau5_with_gustafsson() {
+    check(14);
+}
+
+#[test]
+fn radau5_with_i_and_bicgstab() {
+    check(15);
+}
+
+#[test]
+fn gauss_legendre_with_pid() {
+    check(16);
+}
+
+#[test]
+fn radau3_with_pi_and_exact_newton() {
+    check(17);
 }
