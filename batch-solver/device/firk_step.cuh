@@ -104,7 +104,7 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
     BR_DEVICE static step_report step(const frame& f, state_t& s, const step_scope& scope, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed) {
         Buffers b(f, s);
         const step_report report = all_stages(f, s, b, scope, t, real(h), y, p, c, proposed, discarded{});
-        remember(b, mask(true), real(h), report);
+        remember(b, scope.wanted & report.solved(), real(h));
         return report;
     }
 
@@ -115,9 +115,9 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
         return all_stages(f, s, b, scope, t, real(h), y, p, c, proposed, error);
     }
 
-    BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted, const real& h, const step_report& report) {
+    BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted, const real& h, const step_report&) {
         Buffers b(f, s);
-        remember(b, accepted, h, report);
+        remember(b, accepted, h);
     }
 
   private:
@@ -133,8 +133,8 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
         }
     }
 
-    BR_DEVICE static void remember([[maybe_unused]] Buffers& b, [[maybe_unused]] const mask& accepted, [[maybe_unused]] const real& h, [[maybe_unused]] const step_report& report) {
-        if constexpr (Buffers::dense_prediction) b.previous_step_size[0] = select(report.solved(), select(accepted, h, -h), real(0));
+    BR_DEVICE static void remember([[maybe_unused]] Buffers& b, [[maybe_unused]] const mask& accepted, [[maybe_unused]] const real& h) {
+        if constexpr (Buffers::dense_prediction) b.previous_step_size[0] = select(accepted, h, b.previous_step_size[0]);
     }
 
     /// Where the derivative at the start of the step goes that comes with the Jacobian.
@@ -206,7 +206,7 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
         Newton::prepare(f, s.newton, frozen);
         if constexpr (needs_start && (Newton::exact || !Newton::linear::direct)) System::rhs(t, y, p, c, b.start_rhs);
         if constexpr (Buffers::dense_prediction) {
-            Predictor::predict(f, s.dense_predictor, h, b.previous_step_size[0], b.stage_increment);
+            Predictor::predict(f, s.dense_predictor, scope.wanted, h, b.previous_step_size[0], b.stage_increment);
         } else {
             UNROLL_STATES
             for (int i = 0; i < stages * n; ++i) b.stage_increment[i] = real(0);
@@ -222,6 +222,8 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
             for (int i = 0; i < stages * n; ++i) b.trace_derivatives[i] = b.stage_increment[i] / h;
         }
         if constexpr (Buffers::adaptive) estimate(f, s, b, scope, t, h, y, p, c, error, report);
+        // Refused until it is accepted. Lanes that make no step keep what they know of their last one.
+        if constexpr (Buffers::dense_prediction) b.previous_step_size[0] = select(scope.wanted, select(report.solved(), -h, real(0)), b.previous_step_size[0]);
         placement_fence<Buffers>();
         return report;
     }
