@@ -54,7 +54,8 @@ template <class System, class Linear, class Buffers> struct newton {
             } else {
                 good = size < scalar(1e-5);
             }
-            bad = bad | !(size < scalar(1e16));
+            // A poor first guess may be off by many tolerances; only what has no square to go by is given up for its size.
+            bad = bad | !(size < (sizeof(scalar) == 4 ? scalar(1e16) : scalar(1e100)));
             good = good | ((theta < scalar(1)) & (theta * size < s.kappa * (scalar(1) - theta)));
             before = size;
             const mask moves = todo & !bad & !stalled;
