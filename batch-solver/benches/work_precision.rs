@@ -120,7 +120,7 @@ fn section(ladder: &[Rung], exact: &[f64], folder: &Path, text: &mut String) -> 
                 rung.atol,
                 counters.steps,
                 counters.rejections,
-                counters.factorisations,
+                counters.factorisations.total(),
                 two_digits(microseconds)
             )?;
         }

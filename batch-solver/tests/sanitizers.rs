@@ -9,11 +9,11 @@ mod support;
 use batch_solver::{Algorithm, Batch, Drivers, Solution, Solver, System};
 use buffer_runtime::compiler::HostCompiler;
 use buffer_runtime::entry::Role;
-use buffer_runtime::{Kernel, Location, Precision, Settings, Unknown, settings};
+use buffer_runtime::{Kernel, Precision, Settings, Unknown, settings};
 use integration_tests::kernels::{self, Array, Failure, Values, argument_statements};
 use integration_tests::sanitize::{self, BUILDS, Build, Checks, Launch, Program};
 use rayon::prelude::*;
-use support::{Random, sharing_cpu};
+use support::{Random, places, set, sharing_cpu};
 
 #[derive(Clone, Debug)]
 struct Case {
@@ -116,17 +116,9 @@ fn solver(case: &Case) -> Solver {
     // Declares the tree for runs that have their own ends before its buffers get places.
     solver.solve(&batch(case, 1), 0.0..END).unwrap();
     let mut random = Random(case.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let places = solver.plan().layout().buffers().iter().map(|buffer| {
-        let place = if random.bit() { Location::Shared } else { Location::Local };
-        (format!("{}_location", buffer.path), place.to_string())
-    });
-    let places: Settings = places.collect();
-    set(&mut solver, &places);
+    let seeded = places(&solver, || random.bit());
+    set(&mut solver, &seeded);
     solver
-}
-
-fn set(solver: &mut Solver, settings: &Settings) {
-    solver.update(settings, Unknown::Error).unwrap();
 }
 
 /// The events between the ends of the span: times, what happens there, windows. What is what is in `device/ivp_arrays.cuh`.

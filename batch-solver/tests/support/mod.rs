@@ -1,17 +1,20 @@
 //! What the tests of the solver share.
 #![allow(dead_code, reason = "each test file is a program of its own and uses a part")]
 
+pub(crate) mod follow;
+pub(crate) mod forced;
 pub(crate) mod host_summaries;
+pub(crate) mod linear;
 #[cfg(feature = "cli")]
 pub(crate) mod program;
 pub(crate) mod stiff;
 pub(crate) mod systems;
 pub(crate) mod table;
 
-use batch_solver::{Solution, System};
+use batch_solver::{Solution, Solver, System};
 use buffer_runtime::cache::CacheOptions;
 use buffer_runtime::compiler::Optimisation;
-use buffer_runtime::{CpuDevice, CpuOptions};
+use buffer_runtime::{CpuDevice, CpuOptions, Location, Settings, Unknown};
 
 /// The Lorenz system with rho as parameter.
 pub(crate) fn lorenz() -> System {
@@ -52,6 +55,24 @@ pub(crate) fn narrow_cpu() -> CpuDevice {
     cpu(narrow(1))
 }
 
+/// Builds whose lanes and packs differ from those of `narrow(1)`, one of a single lane among them.
+pub(crate) fn builds() -> [CpuOptions; 4] {
+    let of_bytes = |vector_bytes| CpuOptions { vector_bytes, ..narrow(1) };
+    [narrow(2), narrow(3), of_bytes(None), of_bytes(Some(0))]
+}
+
+/// Changes settings, all of which must be known.
+pub(crate) fn set(solver: &mut Solver, settings: &Settings) {
+    solver.update(settings, Unknown::Error).unwrap();
+}
+
+/// A place for every buffer there is: shared memory where `shared` says so.
+pub(crate) fn places(solver: &Solver, mut shared: impl FnMut() -> bool) -> Settings {
+    let mut place = || if shared() { Location::Shared } else { Location::Local };
+    let buffers = solver.plan().layout().buffers().iter();
+    buffers.map(|buffer| (format!("{}_location", buffer.path), place().to_string())).collect()
+}
+
 /// Everything a run left: saved values, summaries, status, counters. Numbers as their bits, which make a NaN equal to any other.
 pub(crate) fn bits(solution: &Solution, run: usize) -> Vec<u64> {
     let number = |value: f64| if value.is_nan() { u64::MAX } else { value.to_bits() };
@@ -69,7 +90,8 @@ pub(crate) fn bits(solution: &Solution, run: usize) -> Vec<u64> {
     }
     all.push(solution.status(run).unwrap().0 as u64);
     if let Some(counters) = solution.counters(run) {
-        all.extend([counters.steps, counters.rejections, counters.right_hand_sides, counters.factorisations]);
+        all.extend([counters.steps, counters.rejections, counters.unsolved, counters.right_hand_sides]);
+        all.extend([counters.newton_iterations, counters.linear_iterations, counters.factorisations.total()]);
     }
     all
 }

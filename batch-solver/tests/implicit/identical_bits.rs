@@ -1,0 +1,65 @@
+//! Bits that depend on nothing but the run.
+
+use buffer_runtime::{Settings, settings};
+
+use crate::methods;
+use crate::support::forced::{RUNS, assert_alone, assert_no_bit_changes, outcomes, solver};
+use crate::support::{Random, builds, narrow, places};
+
+#[test]
+fn no_method_depends_on_placement() {
+    let mut random = Random(0x51a7_e0f9_3c2d_8b46);
+    for algorithm in methods() {
+        let mut solver = solver(algorithm.name(), "f64", narrow(1));
+        let expected = outcomes(&mut solver);
+        let seeded = places(&solver, || random.bit());
+        assert_no_bit_changes(&mut solver, &expected, [seeded]);
+    }
+}
+
+/// Other code for the same arithmetic.
+fn ways_to_write(method: &str) -> Vec<Settings> {
+    let rolled = settings! { unroll_states: false };
+    let mut ways = if method == "kvaerno5" {
+        vec![settings! { unroll_stages: false }, rolled, settings! { unroll_stages: true }]
+    } else {
+        vec![rolled]
+    };
+    ways.extend([
+        settings! { inline_equations: false },
+        settings! { lu_table_driven: true },
+        settings! { refill: false },
+    ]);
+    ways
+}
+
+fn assert_nothing_matters(method: &str) {
+    let mut random = Random(0x0dd5_eed5_0f1e_57ed);
+    for precision in ["f64", "f32"] {
+        let mut one = solver(method, precision, narrow(1));
+        let expected = outcomes(&mut one);
+        let placements = [places(&one, || true), places(&one, || random.bit()), places(&one, || random.bit())];
+        assert_no_bit_changes(&mut one, &expected, placements);
+        assert_no_bit_changes(&mut one, &expected, ways_to_write(method));
+        for options in builds() {
+            let found = outcomes(&mut solver(method, precision, options.clone()));
+            assert_eq!(found, expected, "{method}, {precision}, {options:?}");
+        }
+        assert_alone(&mut solver(method, precision, narrow(2)), &[0, 7, RUNS - 1], &expected);
+    }
+}
+
+#[test]
+fn kvaerno5_depends_on_nothing_but_the_run() {
+    assert_nothing_matters("kvaerno5");
+}
+
+#[test]
+fn radau_iia_5_depends_on_nothing_but_the_run() {
+    assert_nothing_matters("radau_iia_5");
+}
+
+#[test]
+fn crank_nicolson_depends_on_nothing_but_the_run() {
+    assert_nothing_matters("crank_nicolson");
+}

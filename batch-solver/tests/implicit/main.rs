@@ -1,0 +1,14 @@
+//! Implicit steps that solve their equations by Newton's method.
+#![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
+
+mod identical_bits;
+mod stability;
+#[path = "../support/mod.rs"]
+mod support;
+
+use batch_solver::Algorithm;
+
+/// All methods with Newton's iteration.
+fn methods() -> impl Iterator<Item = Algorithm> {
+    Algorithm::all().filter(Algorithm::iterates)
+}
