@@ -60,7 +60,7 @@ template <class System, class Linear, class Buffers> struct newton {
             before = size;
             const mask moves = todo & !bad & !stalled;
             if constexpr (Buffers::line_search) {
-                bad = bad | (moves & !backtrack(b, equation, moves, u, report));
+                bad = bad | (moves & !backtrack(b, equation, moves, good, u, report));
             } else {
                 UNROLL_STATES
                 for (int i = 0; i < stages * n; ++i) u[i] = select(moves, u[i] + b.delta[i], u[i]);
@@ -154,16 +154,21 @@ template <class System, class Linear, class Buffers> struct newton {
     }
 
     /// Goes along delta as far as the residual decreases enough, halving the way (Dennis & Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations, p. 126); the
-    /// result has the lanes in which it does.
+    /// result has the lanes in which it does. A correction that ends the iteration is taken whole: what residual is left then may be rounding, or below what a linear solver looks at.
     template <class Equation, class U>
-    BR_DEVICE static mask backtrack(Buffers& b, const Equation& equation, const mask& moves, U& u, step_report& report) {
+    BR_DEVICE static mask backtrack(Buffers& b, const Equation& equation, const mask& moves, const mask& good, U& u, step_report& report) {
         const real start = squared_norm(b, b.residual);
+        const mask ends = moves & good;
         UNROLL_STATES
-        for (int i = 0; i < stages * n; ++i) b.stage_base_bt[i] = u[i];
-        mask searches = moves;
+        for (int i = 0; i < stages * n; ++i) {
+            b.stage_base_bt[i] = u[i];
+            u[i] = select(ends, u[i] + b.delta[i], u[i]);
+        }
+        mask searches = moves & !good;
         real way(1);
         BR_NO_UNROLL
         for (int k = 0; k < Buffers::max_backtracks; ++k) {
+            if (none(searches)) break;
             UNROLL_STATES
             for (int i = 0; i < stages * n; ++i) u[i] = select(searches, fma(way, b.delta[i], b.stage_base_bt[i]), u[i]);
             equation.residual(u, b.residual_temp);
@@ -171,7 +176,6 @@ template <class System, class Linear, class Buffers> struct newton {
             // (1 - 1e-4 way)^2, of the squared norm.
             const real slack = fma(scalar(-1e-4), way, real(1));
             searches = searches & !(squared_norm(b, b.residual_temp) <= max(slack * slack * start, real(scalar(1e-20))));
-            if (none(searches)) break;
             way = select(searches, scalar(0.5) * way, way);
             placement_fence<Buffers>();
         }
