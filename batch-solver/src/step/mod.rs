@@ -126,7 +126,15 @@ impl StepConfig {
                 Evaluations { per_attempt: 1, ..newton(config.linear_solver, config.newton_jacobian, 2) }
             }
             Self::Dirk(config) => {
-                Evaluations { at_start: 1, ..newton(config.linear_solver, config.newton_jacobian, 1) }
+                let of_newton = newton(config.linear_solver, config.newton_jacobian, 1);
+                // Where iterations have matrices of their own, that of the error estimate is another one.
+                let separate = config.linear_solver.is_direct() && config.newton_jacobian.is_exact();
+                let of_error = config.adaptive && config.smoothed_error && separate;
+                Evaluations {
+                    at_start: 1,
+                    factorisations: of_newton.factorisations + u64::from(of_error),
+                    ..of_newton
+                }
             }
             Self::Firk(config) => {
                 let blocks = config.tableau.blocks();
