@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
 
 mod identical_bits;
+mod linear_solvers;
 mod stability;
 #[path = "../support/mod.rs"]
 mod support;
