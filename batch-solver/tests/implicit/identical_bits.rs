@@ -1,10 +1,11 @@
 //! Bits that depend on nothing but the run.
 
-use buffer_runtime::{Settings, settings};
+use batch_solver::{Batch, Solver, linspace};
+use buffer_runtime::{CpuOptions, Settings, settings};
 
 use crate::methods;
-use crate::support::forced::{RUNS, assert_alone, assert_no_bit_changes, outcomes, solver};
-use crate::support::{Random, builds, narrow, places};
+use crate::support::forced::{RUNS, assert_alone, assert_no_bit_changes, forced, outcomes, solver};
+use crate::support::{Random, bits, builds, narrow, places, set, sharing_cpu};
 
 #[test]
 fn no_method_depends_on_placement() {
@@ -62,4 +63,29 @@ fn radau_iia_5_depends_on_nothing_but_the_run() {
 #[test]
 fn crank_nicolson_depends_on_nothing_but_the_run() {
     assert_nothing_matters("crank_nicolson");
+}
+
+/// Lanes that have arrived wait for others, and begin new runs with what those before have left.
+#[test]
+fn runs_of_one_step_size_with_ends_of_their_own_depend_on_nothing_but_the_run() {
+    let ends: Vec<f64> = (0..RUNS).map(|run| 0.03 + 0.017 * (run * 7 % RUNS) as f64).collect();
+    let batch = Batch::zip().vary("mu", linspace(1.0, 50.0, RUNS)).durations(ends.clone());
+    for method in ["kvaerno5", "radau_iia_5", "backwards_euler"] {
+        let solved = |options: CpuOptions, batch: &Batch| {
+            let given = settings! { algorithm: method, step_controller: "fixed", dt: 0.004, save_every: 0.02, save_counters: true };
+            let mut solver = Solver::with_settings(forced(), sharing_cpu(options), &given).unwrap();
+            if method == "kvaerno5" {
+                set(&mut solver, &settings! { dense_prediction: true });
+            }
+            let solution = solver.solve(batch, 0.0..0.4).unwrap();
+            assert_eq!(solution.failed(), 0, "{method}");
+            (0..solution.runs()).map(|run| bits(&solution, run)).collect::<Vec<_>>()
+        };
+        let expected = solved(narrow(1), &batch);
+        for options in builds() {
+            assert_eq!(solved(options.clone(), &batch), expected, "{method}, {options:?}");
+        }
+        let alone = Batch::zip().vary("mu", [1.0]).durations([ends[0]]);
+        assert_eq!(solved(narrow(1), &alone)[0], expected[0], "{method}");
+    }
 }

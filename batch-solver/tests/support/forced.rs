@@ -44,7 +44,8 @@ pub(crate) fn solver(method: &str, precision: &str, options: CpuOptions) -> Solv
     let given = settings! { algorithm: method, precision: precision, rtol: 1e-4, save_every: 0.5 };
     let mut solver = Solver::with_settings(forced(), sharing_cpu(options), &given).unwrap();
     if !solver.config().step_controller.is_adaptive() {
-        set(&mut solver, &settings! { dt: 0.004, newton_max_iterations: 50 });
+        // The fastest rate is that of the jump from one branch of the oscillation to the other.
+        set(&mut solver, &settings! { dt: 0.001 });
     }
     solver
 }
