@@ -104,8 +104,8 @@ pub(crate) struct Evaluations {
 }
 
 impl StepConfig {
-    /// What the step evaluates.
-    pub(crate) fn evaluations(&self) -> Evaluations {
+    /// What the step evaluates; `adaptive` where it estimates its error.
+    pub(crate) fn evaluations(&self, adaptive: bool) -> Evaluations {
         match self {
             Self::Euler(_) => Evaluations { per_attempt: 1, ..Evaluations::default() },
             Self::Erk(config) => {
@@ -123,7 +123,9 @@ impl StepConfig {
                 Evaluations { per_attempt: 1, ..newton(config.linear_solver, config.newton_jacobian, 1) }
             }
             Self::CrankNicolson(config) => {
-                Evaluations { per_attempt: 1, ..newton(config.linear_solver, config.newton_jacobian, 2) }
+                // The second one is of the step that estimates the error.
+                let matrices = if adaptive { 2 } else { 1 };
+                Evaluations { per_attempt: 1, ..newton(config.linear_solver, config.newton_jacobian, matrices) }
             }
             Self::Dirk(config) => {
                 let of_newton = newton(config.linear_solver, config.newton_jacobian, 1);
