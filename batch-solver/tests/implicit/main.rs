@@ -1,9 +1,12 @@
 //! Implicit steps that solve their equations by Newton's method.
 #![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
 
+mod coefficients;
+mod counts;
 mod failures;
 mod identical_bits;
 mod linear_solvers;
+mod settings;
 mod stability;
 #[path = "../support/mod.rs"]
 mod support;
