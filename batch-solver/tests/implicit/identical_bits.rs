@@ -5,7 +5,7 @@ use buffer_runtime::{CpuOptions, Settings, settings};
 
 use crate::methods;
 use crate::support::forced::{RUNS, assert_alone, assert_no_bit_changes, forced, outcomes, solver};
-use crate::support::{Random, bits, builds, narrow, places, set, sharing_cpu};
+use crate::support::{Random, bits, builds, lending, narrow, places, set, sharing_cpu};
 
 #[test]
 fn no_method_depends_on_placement() {
@@ -39,7 +39,7 @@ fn assert_nothing_matters(method: &str) {
     for precision in ["f64", "f32"] {
         let mut one = solver(method, precision, narrow(1));
         let expected = outcomes(&mut one);
-        let placements = [places(&one, || true), places(&one, || random.bit()), places(&one, || random.bit())];
+        let placements = [places(&one, || true), lending(&one), places(&one, || random.bit()), places(&one, || random.bit())];
         assert_no_bit_changes(&mut one, &expected, placements);
         assert_no_bit_changes(&mut one, &expected, ways_to_write(method));
         for options in builds() {

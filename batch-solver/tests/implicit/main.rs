@@ -7,6 +7,7 @@ mod failures;
 mod identical_bits;
 mod linear_solvers;
 mod settings;
+mod solutions;
 mod stability;
 #[path = "../support/mod.rs"]
 mod support;

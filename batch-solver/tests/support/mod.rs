@@ -14,6 +14,7 @@ pub(crate) mod table;
 use batch_solver::{Solution, Solver, System};
 use buffer_runtime::cache::CacheOptions;
 use buffer_runtime::compiler::Optimisation;
+use buffer_runtime::layout::ResolvedBuffer;
 use buffer_runtime::{CpuDevice, CpuOptions, Location, Settings, Unknown};
 
 /// The Lorenz system with rho as parameter.
@@ -68,9 +69,18 @@ pub(crate) fn set(solver: &mut Solver, settings: &Settings) {
 
 /// A place for every buffer there is: shared memory where `shared` says so.
 pub(crate) fn places(solver: &Solver, mut shared: impl FnMut() -> bool) -> Settings {
-    let mut place = || if shared() { Location::Shared } else { Location::Local };
+    places_by(solver, |_| shared())
+}
+
+/// Shared memory for all buffers that do not survive a step, in whose space others may lie then.
+pub(crate) fn lending(solver: &Solver) -> Settings {
+    places_by(solver, |buffer| !buffer.persistent)
+}
+
+fn places_by(solver: &Solver, mut shared: impl FnMut(&ResolvedBuffer) -> bool) -> Settings {
+    let mut place = |buffer| if shared(buffer) { Location::Shared } else { Location::Local };
     let buffers = solver.plan().layout().buffers().iter();
-    buffers.map(|buffer| (format!("{}_location", buffer.path), place().to_string())).collect()
+    buffers.map(|buffer| (format!("{}_location", buffer.path), place(buffer).to_string())).collect()
 }
 
 /// Everything a run left: saved values, summaries, status, counters. Numbers as their bits, which make a NaN equal to any other.
