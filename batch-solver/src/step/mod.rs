@@ -132,11 +132,7 @@ impl StepConfig {
                 // Where iterations have matrices of their own, that of the error estimate is another one.
                 let separate = config.linear_solver.is_direct() && config.newton_jacobian.is_exact();
                 let of_error = config.adaptive && config.smoothed_error && separate;
-                Evaluations {
-                    at_start: 1,
-                    factorisations: of_newton.factorisations + u64::from(of_error),
-                    ..of_newton
-                }
+                Evaluations { at_start: 1, factorisations: of_newton.factorisations + u64::from(of_error), ..of_newton }
             }
             Self::Firk(config) => {
                 let blocks = config.tableau.blocks();

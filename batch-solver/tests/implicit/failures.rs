@@ -39,7 +39,11 @@ impl Doomed {
             let solution = solved(&self.values);
             let without = solved(others);
             for run in 0..others.len() {
-                assert!(solution.status(run).unwrap().is_success(), "{given}, run {run}: {}", solution.status(run).unwrap());
+                assert!(
+                    solution.status(run).unwrap().is_success(),
+                    "{given}, run {run}: {}",
+                    solution.status(run).unwrap()
+                );
                 assert_eq!(bits(&solution, run), bits(&without, run), "{given}, run {run}");
             }
             let (run, status) = (others.len(), solution.status(others.len()).unwrap());
@@ -49,8 +53,12 @@ impl Doomed {
             }
             let known: Vec<Failure> = reasons.concat();
             assert!(status.failures().all(|failure| known.contains(&failure)), "{what}");
-            let reached: Vec<bool> = (0..solution.times().len()).map(|row| solution.state(row, 0, run).unwrap().is_finite()).collect();
-            assert!(reached[0] && reached.is_sorted_by(|a, b| a >= b) && !reached[reached.len() - 1], "{what}: {reached:?}");
+            let reached: Vec<bool> =
+                (0..solution.times().len()).map(|row| solution.state(row, 0, run).unwrap().is_finite()).collect();
+            assert!(
+                reached[0] && reached.is_sorted_by(|a, b| a >= b) && !reached[reached.len() - 1],
+                "{what}: {reached:?}"
+            );
             let counters = solution.counters(run).unwrap();
             assert!(counters.unsolved > 0 && counters.unsolved <= counters.rejections, "{what}: {counters:?}");
             solution
@@ -68,8 +76,15 @@ impl Doomed {
 #[test]
 fn singular_matrices_end_their_run() {
     // I - h gamma J vanishes for the last run.
-    for (method, rate) in [("backwards_euler", 1.0), ("backwards_euler_pc", 1.0), ("crank_nicolson", 2.0), ("implicit_midpoint", 2.0)] {
-        let doomed = Doomed { system: system("dy = k*y", &[("y", 1.0)], "k"), parameter: "k", values: vec![-1.0, 0.5, -3.0, rate], end: 8.0 };
+    for (method, rate) in
+        [("backwards_euler", 1.0), ("backwards_euler_pc", 1.0), ("crank_nicolson", 2.0), ("implicit_midpoint", 2.0)]
+    {
+        let doomed = Doomed {
+            system: system("dy = k*y", &[("y", 1.0)], "k"),
+            parameter: "k",
+            values: vec![-1.0, 0.5, -3.0, rate],
+            end: 8.0,
+        };
         for jacobian in ["frozen", "exact"] {
             let given = settings! { algorithm: method, step_controller: "fixed", dt: 1.0, newton_jacobian: jacobian };
             let solution = doomed.solve(&given, &[NEWTON]);
@@ -82,7 +97,12 @@ fn singular_matrices_end_their_run() {
 #[test]
 fn blow_up_ends_its_run_at_steps_of_a_fixed_size() {
     // y = 1/(1/y0 - t): beyond the pole there is nothing.
-    let doomed = Doomed { system: system("dy = y^2*k", &[("y", 1.0)], "k"), parameter: "k", values: vec![-1.0, 0.1, 0.2, 1.0], end: 2.0 };
+    let doomed = Doomed {
+        system: system("dy = y^2*k", &[("y", 1.0)], "k"),
+        parameter: "k",
+        values: vec![-1.0, 0.1, 0.2, 1.0],
+        end: 2.0,
+    };
     for algorithm in methods() {
         let given = settings! { algorithm: algorithm.name(), step_controller: "fixed", dt: 0.0625 };
         let counters = doomed.counters(&doomed.solve(&given, &[NEWTON]));
@@ -94,7 +114,12 @@ fn blow_up_ends_its_run_at_steps_of_a_fixed_size() {
 #[test]
 fn arguments_out_of_the_domain_shrink_steps_to_nothing() {
     // x crosses zero at t = 1/k.
-    let doomed = Doomed { system: system("dx = -k; dy = sqrt(x) - 10*y", &[("x", 1.0), ("y", 1.0)], "k"), parameter: "k", values: vec![0.1, 0.2, 0.4, 1.0], end: 2.0 };
+    let doomed = Doomed {
+        system: system("dx = -k; dy = sqrt(x) - 10*y", &[("x", 1.0), ("y", 1.0)], "k"),
+        parameter: "k",
+        values: vec![0.1, 0.2, 0.4, 1.0],
+        end: 2.0,
+    };
     for algorithm in adaptive_methods() {
         let solution = doomed.solve(&settings! { algorithm: algorithm.name() }, &[&[Failure::StepTooSmall], NEWTON]);
         let row = (0..9).rfind(|row| solution.state(*row, 0, 3).unwrap().is_finite()).unwrap();
@@ -104,10 +129,16 @@ fn arguments_out_of_the_domain_shrink_steps_to_nothing() {
 
 #[test]
 fn one_iteration_is_too_few() {
-    let doomed = Doomed { system: system("dy = -y^3 + 1 - k", &[("y", 1.0)], "k"), parameter: "k", values: vec![0.0, 0.0, 1.0], end: 2.0 };
+    let doomed = Doomed {
+        system: system("dy = -y^3 + 1 - k", &[("y", 1.0)], "k"),
+        parameter: "k",
+        values: vec![0.0, 0.0, 1.0],
+        end: 2.0,
+    };
     // The others are where nothing happens.
     for algorithm in methods() {
-        let given = settings! { algorithm: algorithm.name(), step_controller: "fixed", dt: 0.25, newton_max_iterations: 1 };
+        let given =
+            settings! { algorithm: algorithm.name(), step_controller: "fixed", dt: 0.25, newton_max_iterations: 1 };
         let counters = doomed.counters(&doomed.solve(&given, &[&[Failure::MaxNewton]]));
         assert_eq!((counters.steps, counters.newton_iterations), (0, 1), "{given}");
     }
@@ -120,7 +151,13 @@ fn one_iteration_is_too_few() {
 
 #[test]
 fn linear_solvers_that_do_not_get_there_say_so() {
-    let rotation = || system("dx = -k*(x + 3*y + 2*z); dy = k*(x - 2*y); dz = k*(y - 5*z)", &[("x", 1.0), ("y", 1.0), ("z", -1.0)], "k");
+    let rotation = || {
+        system(
+            "dx = -k*(x + 3*y + 2*z); dy = k*(x - 2*y); dz = k*(y - 5*z)",
+            &[("x", 1.0), ("y", 1.0), ("z", -1.0)],
+            "k",
+        )
+    };
     let doomed = Doomed { system: rotation(), parameter: "k", values: vec![0.0, 0.0, 10.0], end: 2.0 };
     for method in ["backwards_euler", "crank_nicolson", "kvaerno5", "radau_iia_5", "firk_gauss_legendre_4"] {
         for solver in ["bicgstab", "minimal_residual", "steepest_descent"] {
@@ -133,12 +170,21 @@ fn linear_solvers_that_do_not_get_there_say_so() {
 #[test]
 fn bicgstab_breaks_down_where_the_matrix_turns_the_residual_by_a_right_angle() {
     // I - J = [1 -k; 1 1], and the first residual is (1, 1).
-    let doomed = Doomed { system: system("dx = k*y + 1; dy = 1 - x", &[("x", 0.0), ("y", 0.0)], "k"), parameter: "k", values: vec![1.0, 2.0, 3.0], end: 8.0 };
+    let doomed = Doomed {
+        system: system("dx = k*y + 1; dy = 1 - x", &[("x", 0.0), ("y", 0.0)], "k"),
+        parameter: "k",
+        values: vec![1.0, 2.0, 3.0],
+        end: 8.0,
+    };
     let given = settings! { algorithm: "backwards_euler", dt: 1.0, linear_solver: "bicgstab" };
-    let counters = doomed.counters(&doomed.solve(&given, &[&[Failure::BicgstabBreakdown], &[Failure::NewtonDivergence]]));
+    let counters =
+        doomed.counters(&doomed.solve(&given, &[&[Failure::BicgstabBreakdown], &[Failure::NewtonDivergence]]));
     assert_eq!((counters.steps, counters.linear_iterations), (0, 1));
     // Another way to the same solution.
     let mut solver = Solver::on(doomed.system.clone(), sharing_cpu(narrow(1))).unwrap();
-    set(&mut solver, &settings! { algorithm: "backwards_euler", dt: 1.0, linear_solver: "bicgstab", krylov_preconditioner: "neumann" });
+    set(
+        &mut solver,
+        &settings! { algorithm: "backwards_euler", dt: 1.0, linear_solver: "bicgstab", krylov_preconditioner: "neumann" },
+    );
     assert_eq!(solver.solve(&Batch::grid().vary("k", doomed.values.clone()), 0.0..8.0).unwrap().failed(), 0);
 }

@@ -39,7 +39,8 @@ fn assert_nothing_matters(method: &str) {
     for precision in ["f64", "f32"] {
         let mut one = solver(method, precision, narrow(1));
         let expected = outcomes(&mut one);
-        let placements = [places(&one, || true), lending(&one), places(&one, || random.bit()), places(&one, || random.bit())];
+        let placements =
+            [places(&one, || true), lending(&one), places(&one, || random.bit()), places(&one, || random.bit())];
         assert_no_bit_changes(&mut one, &expected, placements);
         assert_no_bit_changes(&mut one, &expected, ways_to_write(method));
         for options in builds() {

@@ -33,7 +33,9 @@ fn ways() -> [Settings; 9] {
 /// Largest difference of any state of any run at the end, in units of its size and 1.
 fn difference(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
     let pairs = a.iter().flatten().zip(b.iter().flatten());
-    pairs.map(|(a, b)| (a - b).abs() / (1.0 + b.abs())).fold(0.0, |largest, d| if d > largest || d.is_nan() { d } else { largest })
+    pairs
+        .map(|(a, b)| (a - b).abs() / (1.0 + b.abs()))
+        .fold(0.0, |largest, d| if d > largest || d.is_nan() { d } else { largest })
 }
 
 fn ends(solver: &mut Solver, batch: &Batch, end: f64) -> Vec<Vec<f64>> {
@@ -41,7 +43,11 @@ fn ends(solver: &mut Solver, batch: &Batch, end: f64) -> Vec<Vec<f64>> {
     let settings = solver.plan().settings();
     (0..solution.runs())
         .map(|run| {
-            assert!(solution.status(run).unwrap().is_success(), "{settings}, run {run}: {}", solution.status(run).unwrap());
+            assert!(
+                solution.status(run).unwrap().is_success(),
+                "{settings}, run {run}: {}",
+                solution.status(run).unwrap()
+            );
             solution.final_state(run).unwrap()
         })
         .collect()

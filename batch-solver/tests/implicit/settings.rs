@@ -15,7 +15,9 @@ fn solver(given: &Settings) -> Solver {
 #[test]
 fn settings_wait_for_the_solver_they_are_of() {
     for method in ["kvaerno5", "radau_iia_5", "crank_nicolson", "backwards_euler"] {
-        let mut solver = solver(&settings! { algorithm: method, linear_solver: "bicgstab", krylov_max_iterations: 7, krylov_preconditioner: "jacobi" });
+        let mut solver = solver(
+            &settings! { algorithm: method, linear_solver: "bicgstab", krylov_max_iterations: 7, krylov_preconditioner: "jacobi" },
+        );
         let value = |solver: &Solver| solver.plan().value("step.newton.linear.max_iterations");
         assert_eq!(value(&solver), Some(Value::Integer(7)), "{method}");
         set(&mut solver, &settings! { linear_solver: "lu" });
@@ -24,7 +26,10 @@ fn settings_wait_for_the_solver_they_are_of() {
         assert_eq!(value(&solver), Some(Value::Integer(7)), "what was given is for every solver that has it");
         set(&mut solver, &settings! { linear_solver: "lu", lu_refinement: 2 });
         set(&mut solver, &settings! { linear_solver: "bicgstab" });
-        assert_eq!((value(&solver), solver.plan().value("step.newton.linear.preconditioner")), (Some(Value::Integer(7)), Some(Value::Text("jacobi".into()))));
+        assert_eq!(
+            (value(&solver), solver.plan().value("step.newton.linear.preconditioner")),
+            (Some(Value::Integer(7)), Some(Value::Text("jacobi".into())))
+        );
     }
 }
 
@@ -82,12 +87,14 @@ fn overlaid(solver: &Solver, group: &str) -> Vec<String> {
         _ => None,
     };
     let of = |prefix: &str| -> Vec<&str> {
-        let paths = layout.buffers().iter().filter(|buffer| buffer.elements.get() > 0).map(|buffer| buffer.path.as_str());
+        let paths =
+            layout.buffers().iter().filter(|buffer| buffer.elements.get() > 0).map(|buffer| buffer.path.as_str());
         paths.filter(|path| path.starts_with(prefix)).collect()
     };
     let newton = of("step.newton.");
     let lies = |path: &&str| {
-        let inside = shared(path).is_some_and(|range| newton.iter().filter_map(|other| shared(other)).any(|other| range.overlaps(other)));
+        let inside = shared(path)
+            .is_some_and(|range| newton.iter().filter_map(|other| shared(other)).any(|other| range.overlaps(other)));
         if inside {
             for kept in newton.iter().filter(|other| layout.get(other).unwrap().persistent) {
                 let apart = shared(kept).is_none_or(|other| !shared(path).unwrap().overlaps(other));
@@ -113,7 +120,10 @@ fn what_newton_does_not_need_any_more_is_lent() {
     assert_eq!(overlaid(&solver, "step.dxdt"), Vec::<String>::new());
     assert_eq!(solver.plan().layout().fallbacks().map(|fallback| fallback.path).collect::<Vec<_>>(), ["step.dxdt"]);
 
-    set(&mut solver, &settings! { algorithm: "radau_iia_5", linear_solver: "bicgstab", krylov_preconditioner: "jacobi" });
+    set(
+        &mut solver,
+        &settings! { algorithm: "radau_iia_5", linear_solver: "bicgstab", krylov_preconditioner: "jacobi" },
+    );
     for (given, all) in [
         (settings! {}, false),
         (settings! {}, true),

@@ -30,6 +30,9 @@ pub(crate) fn assert_drivers_act(methods: impl IntoIterator<Item = Settings>) {
     let exact = ends(&settings! { algorithm: "vern7", rtol: 1e-12, atol: 1e-12 });
     for given in methods {
         let found = ends(&given);
-        assert!(found.iter().zip(&exact).all(|(end, exact)| (end - exact).abs() < 1e-5), "{given}: {found:?}, {exact:?}");
+        assert!(
+            found.iter().zip(&exact).all(|(end, exact)| (end - exact).abs() < 1e-5),
+            "{given}: {found:?}, {exact:?}"
+        );
     }
 }
