@@ -5,8 +5,9 @@ template <class System, class Buffers> struct dense_predictor {
     using nodes = typename Buffers::nodes;
     static constexpr int n = Buffers::n, stages = nodes::stages;
 
-    /// Replaces the increments of a step of size |before| by guesses for one of size h. `before` is negative where that step was refused, 0 where nothing is known: increments are 0 there.
-    template <class U> BR_DEVICE static void predict(const frame& f, state_t& s, const real& h, const real& before, U& increments) {
+    /// Replaces the increments of a step of size |before| by guesses for one of size h, in the lanes of `wanted`. `before` is negative where that step was refused, 0 where nothing is
+    /// known: increments are 0 there.
+    template <class U> BR_DEVICE static void predict(const frame& f, state_t& s, const mask& wanted, const real& h, const real& before, U& increments) {
         Buffers b(f, s);
         const mask known = before != real(0);
         const real ratio = select(known, h / abs(before), real(0));
@@ -35,7 +36,7 @@ template <class System, class Buffers> struct dense_predictor {
                 real sum(0);
                 BR_NO_UNROLL
                 for (int k = 0; k < nodes::count; ++k) sum = fma(b.transform[j * nodes::count + k], b.previous_values[k], sum);
-                increments[j * n + i] = select(usable, sum, real(0));
+                increments[j * n + i] = select(wanted, select(usable, sum, real(0)), real(increments[j * n + i]));
             }
         }
         placement_fence<Buffers>();

@@ -20,7 +20,7 @@ template <class System, class Newton, class Predictor, class Buffers> struct dir
     BR_DEVICE static step_report step(const frame& f, state_t& s, const step_scope& scope, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed) {
         Buffers b(f, s);
         const step_report report = all_stages(f, s, b, scope, t, real(h), y, p, c, proposed, discarded{});
-        remember(b, mask(true), real(h), report.solved());
+        remember(b, scope.wanted & report.solved(), real(h));
         return report;
     }
 
@@ -32,9 +32,9 @@ template <class System, class Newton, class Predictor, class Buffers> struct dir
     }
 
     /// The next step begins where this one ended in the lanes of `accepted`.
-    BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted, const real& h, const step_report& report) {
+    BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted, const real& h, const step_report&) {
         Buffers b(f, s);
-        remember(b, accepted, h, report.solved());
+        remember(b, accepted, h);
     }
 
   private:
@@ -52,12 +52,12 @@ template <class System, class Newton, class Predictor, class Buffers> struct dir
         BR_DEVICE static constexpr double at(int, int k) { return Tableau::e(k); }
     };
 
-    BR_DEVICE static void remember(Buffers& b, const mask& accepted, const real& h, [[maybe_unused]] const mask& solved) {
+    BR_DEVICE static void remember(Buffers& b, const mask& accepted, const real& h) {
         const stage last(b.stage_increments, stages - 1);
         const real inverse = real(1) / h;
         UNROLL_STATES
         for (int i = 0; i < n; ++i) b.stage_rhs[i] = select(accepted, last[i] * inverse, b.stage_rhs[i]);
-        if constexpr (Buffers::dense_prediction) b.previous_step_size[0] = select(solved, select(accepted, h, -h), real(0));
+        if constexpr (Buffers::dense_prediction) b.previous_step_size[0] = select(accepted, h, b.previous_step_size[0]);
     }
 
     template <class J, class V, class S> BR_DEVICE static void add_stages(Buffers& b, V row, int first, J j, S& sum) { sums::add(b.stage_increments, row, first, int(j), sum); }
@@ -74,12 +74,16 @@ template <class System, class Newton, class Predictor, class Buffers> struct dir
         stage u(b.stage_increments, j);
         if (Tableau::is_explicit(j)) {
             UNROLL_STATES
-            for (int i = 0; i < n; ++i) u[i] = h * b.stage_rhs[i];
+            for (int i = 0; i < n; ++i) {
+                const real increment = h * b.stage_rhs[i];
+                // Lanes that make no step keep those of their last one, to predict from.
+                u[i] = Buffers::dense_prediction ? select(scope.wanted, increment, real(u[i])) : increment;
+            }
         } else {
             UNROLL_STATES
             for (int i = 0; i < n; ++i) b.stage_base[i] = y[i];
             add_stages(b, row{}, index<0>{}, j, b.stage_base);
-            first_guess(b, j, h, u);
+            first_guess(b, j, h, scope.wanted, u);
             const real at = time_of(j, t, h);
             const auto equation = equation_of<System, n>(at, h, scalar(Tableau::gamma), b.stage_base, value, p, c);
             report.add(Newton::solve(f, s.newton, equation, frozen, scope.wanted & report.solved(), u));
@@ -91,10 +95,10 @@ template <class System, class Newton, class Predictor, class Buffers> struct dir
     }
 
     /// From the stages before, and for the first one from the step before.
-    template <class J, class U> BR_DEVICE static void first_guess(Buffers& b, J j, const real& h, U& u) {
+    template <class J, class U> BR_DEVICE static void first_guess(Buffers& b, J j, const real& h, [[maybe_unused]] const mask& wanted, U& u) {
         if constexpr (Buffers::dense_prediction) {
             // A predicted guess is there already.
-            const mask predicted = b.previous_step_size[0] != real(0);
+            const mask predicted = !wanted | (b.previous_step_size[0] != real(0));
             guess_from_stages(b, j, h, b.stage_guess);
             UNROLL_STATES
             for (int i = 0; i < n; ++i) u[i] = select(predicted, u[i], b.stage_guess[i]);
@@ -132,7 +136,7 @@ template <class System, class Newton, class Predictor, class Buffers> struct dir
         step_report report = step_report::none();
         Newton::begin(f, s.newton, scope, y);
         Newton::prepare(f, s.newton, frozen);
-        if constexpr (Buffers::dense_prediction) Predictor::predict(f, s.dense_predictor, h, b.previous_step_size[0], b.stage_increments);
+        if constexpr (Buffers::dense_prediction) Predictor::predict(f, s.dense_predictor, scope.wanted, h, b.previous_step_size[0], b.stage_increments);
         placement_fence<Buffers>();
         if constexpr (Buffers::unroll_stages) {
             stages_from<0>(f, s, b, frozen, scope, t, h, y, p, c, proposed, report);
@@ -151,6 +155,8 @@ template <class System, class Newton, class Predictor, class Buffers> struct dir
                 report.add(Newton::solve_linear(f, s.newton, frozen, scope.wanted & report.solved(), error));
             }
         }
+        // Refused until it is accepted.
+        if constexpr (Buffers::dense_prediction) b.previous_step_size[0] = select(scope.wanted, select(report.solved(), -h, real(0)), b.previous_step_size[0]);
         return report;
     }
 };

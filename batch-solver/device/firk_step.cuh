@@ -103,7 +103,7 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
     BR_DEVICE static step_report step(const frame& f, state_t& s, const step_scope& scope, const real& t, const H& h, const Y& y, const P& p, const C& c, Z& proposed) {
         Buffers b(f, s);
         const step_report report = all_stages(f, s, b, scope, t, real(h), y, p, c, proposed, discarded{});
-        remember(b, mask(true), real(h), report);
+        remember(b, scope.wanted & report.solved(), real(h));
         return report;
     }
 
@@ -114,9 +114,9 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
         return all_stages(f, s, b, scope, t, real(h), y, p, c, proposed, error);
     }
 
-    BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted, const real& h, const step_report& report) {
+    BR_DEVICE static void commit(const frame& f, state_t& s, const mask& accepted, const real& h, const step_report&) {
         Buffers b(f, s);
-        remember(b, accepted, h, report);
+        remember(b, accepted, h);
     }
 
   private:
@@ -136,8 +136,8 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
         }
     }
 
-    BR_DEVICE static void remember([[maybe_unused]] Buffers& b, [[maybe_unused]] const mask& accepted, [[maybe_unused]] const real& h, [[maybe_unused]] const step_report& report) {
-        if constexpr (Buffers::dense_prediction) b.previous_step_size[0] = select(report.solved(), select(accepted, h, -h), real(0));
+    BR_DEVICE static void remember([[maybe_unused]] Buffers& b, [[maybe_unused]] const mask& accepted, [[maybe_unused]] const real& h) {
+        if constexpr (Buffers::dense_prediction) b.previous_step_size[0] = select(accepted, h, b.previous_step_size[0]);
     }
 
     /// u_i = h f(t + c_i h, y + sum_j a_ij u_j), all stages together.
@@ -191,7 +191,7 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
                                             const C& c, Z& proposed, E&& error) {
         Newton::begin(f, s.newton, scope, y);
         if constexpr (Buffers::dense_prediction) {
-            Predictor::predict(f, s.dense_predictor, h, b.previous_step_size[0], b.stage_increment);
+            Predictor::predict(f, s.dense_predictor, scope.wanted, h, b.previous_step_size[0], b.stage_increment);
         } else {
             UNROLL_STATES
             for (int i = 0; i < stages * n; ++i) b.stage_increment[i] = real(0);
@@ -218,6 +218,8 @@ template <class System, class Newton, class Predictor, class ErrorSolver, class 
             for (int i = 0; i < stages * n; ++i) b.trace_derivatives[i] = b.stage_increment[i] / h;
         }
         if constexpr (Buffers::adaptive) estimate(f, s, b, scope, t, h, y, p, c, error, report);
+        // Refused until it is accepted. Lanes that make no step keep what they know of their last one.
+        if constexpr (Buffers::dense_prediction) b.previous_step_size[0] = select(scope.wanted, select(report.solved(), -h, real(0)), b.previous_step_size[0]);
         placement_fence<Buffers>();
         return report;
     }

@@ -7,6 +7,15 @@ template <class System, class Step, class Controller, class Output, class Summar
     using state_t = typename Buffers::state_type;
     using runs_t = lane_runs<false>;
 
+    /// How far the runs are.
+    struct progress {
+        /// Attempts, those of runs that have ended included.
+        int attempt = 0;
+        /// Of steps that iterate: what all attempts of a run took, and how many were solved.
+        step_report taken = step_report::none();
+        count_t steps{0};
+    };
+
     template <class C> BR_DEVICE static void run(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a) {
         const runs_t runs(f);
         BR_UNROLL_FULL
@@ -16,8 +25,8 @@ template <class System, class Step, class Controller, class Output, class Summar
         const scalar dt = Controller::step_size(s.controller);
         Step::begin(f, s.step, mask(true), real(a.start[0]), b.state, b.parameters, c);
         const int events = a.counts[count_events];
-        int row = 0, window = 0, attempt = 0;
-        step_report taken = step_report::none();
+        int row = 0, window = 0;
+        progress p;
         for (int g = 0; g < events; ++g) {
             const int whole = a.steps[g];
             const scalar start = a.start[g], last = a.last[g];
@@ -25,8 +34,8 @@ template <class System, class Step, class Controller, class Output, class Summar
             // Counting and branching take issue slots from the arithmetic: a tenth of a small system's step.
             BR_UNROLL((n <= 4 ? 4 : 1))
 #endif
-            for (int k = 0; k < whole; ++k) advance(f, s, b, c, a, runs, attempt, taken, fma(scalar(k), dt, start), dt);
-            if (last > scalar(0)) advance(f, s, b, c, a, runs, attempt, taken, fma(scalar(whole), dt, start), last);
+            for (int k = 0; k < whole; ++k) advance(f, s, b, c, a, runs, p, fma(scalar(k), dt, start), dt);
+            if (last > scalar(0)) advance(f, s, b, c, a, runs, p, fma(scalar(whole), dt, start), last);
             arrive(f, s, b, c, a, runs, g, fma(scalar(whole), dt, start) + last, row, window);
         }
 
@@ -35,10 +44,11 @@ template <class System, class Step, class Controller, class Output, class Summar
         for (int i = 0; i < n; ++i) finite = finite & isfinite(b.state[i]);
         i32 outcome = select(finite, i32(0), i32(status_not_finite));
         if constexpr (Step::iterates) {
+            const step_report& taken = p.taken;
             outcome = select(taken.solved(), outcome, convert<int>(taken.status));
             if constexpr (Buffers::save_counters) {
-                const count_t zero(0);
-                const count_t counted[] = {count_t(attempt), zero, select(taken.solved(), zero, count_t(1)), taken.iterations, taken.linear_iterations, taken.residuals};
+                const count_t unsolved = select(taken.solved(), count_t(0), count_t(1));
+                const count_t counted[] = {p.steps, unsolved, unsolved, taken.iterations, taken.linear_iterations, taken.residuals};
                 for (int k = 0; k < 6; ++k) a.counters.store(k, convert<int>(counted[k]));
             }
         }
@@ -47,22 +57,27 @@ template <class System, class Step, class Controller, class Output, class Summar
 
   private:
     template <class C>
-    BR_DEVICE static void advance(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, int& attempt,
-                                  [[maybe_unused]] step_report& taken, scalar t, scalar h) {
+    BR_DEVICE static void advance(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, [[maybe_unused]] progress& p,
+                                  scalar t, scalar h) {
+        [[maybe_unused]] mask solved(true);
         if constexpr (Step::iterates) {
             // A run ends where its equations are not solved: nothing that is saved from there on is a number.
-            const step_scope scope{a.tolerances, taken.solved()};
-            taken.add(Step::step(f, s.step, scope, real(t), h, b.state, b.parameters, c, b.proposed_state));
+            const step_scope scope{a.tolerances, p.taken.solved()};
+            p.taken.add(Step::step(f, s.step, scope, real(t), h, b.state, b.parameters, c, b.proposed_state));
+            solved = p.taken.solved();
             const real nan = from_bits(lane<detail::bits_t<scalar>>(-1));
             UNROLL_STATES
-            for (int i = 0; i < n; ++i) b.proposed_state[i] = select(taken.solved(), b.proposed_state[i], nan);
+            for (int i = 0; i < n; ++i) b.proposed_state[i] = select(solved, b.proposed_state[i], nan);
+            if constexpr (Buffers::save_counters) p.steps = p.steps + select(solved, count_t(1), count_t(0));
         } else {
             Step::step(f, s.step, step_scope{a.tolerances, mask(true)}, real(t), h, b.state, b.parameters, c, b.proposed_state);
         }
         if constexpr (Buffers::trace) {
-            if (attempt < a.counts[count_trace_rows]) record_attempt<Step, n>(f, s.step, runs, a, attempt, real(t), real(h), real(0), real(1));
+            if (p.attempt < a.counts[count_trace_rows]) {
+                record_attempt<Step, n>(f, s.step, runs, a, p.attempt, real(t), real(h), real(0), select(solved, real(1), real(0)));
+            }
+            ++p.attempt;
         }
-        if constexpr (Buffers::trace || Step::iterates) ++attempt;
         UNROLL_STATES
         for (int i = 0; i < n; ++i) b.state[i] = b.proposed_state[i];
         placement_fence<Buffers>();

@@ -54,7 +54,8 @@ template <class System, class Linear, class Buffers> struct newton {
             } else {
                 good = size < scalar(1e-5);
             }
-            bad = bad | !(size < scalar(1e16));
+            // A poor first guess may be off by many tolerances; only what has no square to go by is given up for its size.
+            bad = bad | !(size < (sizeof(scalar) == 4 ? scalar(1e16) : scalar(1e100)));
             good = good | ((theta < scalar(1)) & (theta * size < s.kappa * (scalar(1) - theta)));
             before = size;
             const mask moves = todo & !bad & !stalled;
@@ -74,10 +75,12 @@ template <class System, class Linear, class Buffers> struct newton {
         return report;
     }
 
-    /// Replaces x by the solution of the linear equations of the last matrix.
+    /// Replaces x by the solution of the linear equations of the matrix it was made ready for.
     template <class Matrix, class X>
     BR_DEVICE static step_report solve_linear(const frame& f, state_t& s, const Matrix& matrix, const mask& wanted, X& x) {
         Buffers b(f, s);
+        // Iterations have left matrices of their own, in each lane that of as many iterations as its neighbours took.
+        if constexpr (exact) Linear::prepare(f, s.linear, matrix);
         step_report report = step_report::none();
         count(Linear::solve(f, s.linear, matrix, norm_of{b}, wanted, x), report);
         return report;

@@ -22,7 +22,7 @@ struct SolveConfig {
     #[input]
     complex: bool,
     /// The solver.
-    #[child(prefix = "lu", with(n, factorisation = code.clone(), complex))]
+    #[child(prefix = "lu", with(n, factorisation = code.clone(), complex, given_jacobian = false, own_solution = false))]
     lu: LuConfig,
 }
 
@@ -43,7 +43,7 @@ template <class System, class Lu, class Buffers> struct solve_once {
         if constexpr (Buffers::complex) {
             const cplx of_run(shift[0], shift[1]);
             local_array<scalar, 2 * n> values;
-            complex_array<decltype(values)> vector{values};
+            complex_array<real, decltype(values)> vector{values};
             for (int i = 0; i < n; ++i) vector[i] = cplx(b[i], b[n + i]);
             Lu::factor(f, s.lu, of_run, alpha);
             Lu::solve(f, s.lu, of_run, alpha, vector);
@@ -188,6 +188,22 @@ fn refinement_reduces_what_rounding_left() {
         let [once, refined] = [0, 2].map(|times| residual(n, complex, &problem, &of(times, false)));
         assert!(refined < 0.3 * once, "complex: {complex}, {once:e} became {refined:e}");
         assert_eq!(of(2, false), of(2, true));
+    }
+}
+
+#[test]
+fn single_factors_solve_to_their_precision_and_refine_to_the_kernels() {
+    for complex in [false, true] {
+        let n = 9;
+        let problem = problem(n, complex, 5);
+        let of = |refinement: i64, tables: bool| {
+            let given = settings! { lu_precision: "f32", lu_refinement: refinement, lu_table_driven: tables };
+            solutions(n, complex, true, &given, &problem, narrow(2))
+        };
+        let single = residual(n, complex, &problem, &of(0, false));
+        assert!((1e-12..1e-5).contains(&single), "complex: {complex}, {single:e}");
+        assert!(residual(n, complex, &problem, &of(3, false)) < 1e-13, "complex: {complex}");
+        assert_eq!(of(1, false), of(1, true), "complex: {complex}");
     }
 }
 

@@ -3,17 +3,16 @@
 
 mod support;
 
-use batch_solver::{Batch, Drivers, RosenbrockTableau, Solver, System, linspace};
-use buffer_runtime::{CpuOptions, Location, Settings, Unknown, settings};
+use batch_solver::{Batch, RosenbrockTableau, Solver};
+use buffer_runtime::{Settings, settings};
+use support::follow::assert_drivers_act;
+use support::forced::{RUNS, assert_alone, assert_no_bit_changes, outcomes, solver};
+use support::linear;
 use support::systems::chain;
-use support::{Random, bits, narrow, sharing_cpu};
+use support::{Random, builds, narrow, places, set, sharing_cpu};
 
 fn methods() -> impl Iterator<Item = &'static RosenbrockTableau> {
     RosenbrockTableau::all().iter()
-}
-
-fn set(solver: &mut Solver, settings: &Settings) {
-    solver.update(settings, Unknown::Error).unwrap();
 }
 
 /// The solution after one step of size 1 of dy = z·y from 1, by the tableau.
@@ -30,48 +29,12 @@ fn stability_function(tableau: &RosenbrockTableau, z: f64) -> f64 {
 
 #[test]
 fn one_step_of_the_linear_test_equation_is_the_stability_function() {
-    let system = System::builder("linear").equations("dy = z*y").state("y", 1.0).parameter("z", 0.0).build().unwrap();
-    let rates: Vec<f64> = [1e-3, 0.1, 0.5, 1.0, 3.0, 10.0, 100.0, 1e4, 1e8, 1e12].iter().map(|z| -z).collect();
-    let mut solver = Solver::on(system, sharing_cpu(narrow(1))).unwrap();
     for tableau in methods() {
-        set(&mut solver, &settings! { algorithm: tableau.name, step_controller: "fixed", dt: 1.0 });
-        let solution = solver.solve(&Batch::grid().vary("z", rates.clone()), 0.0..1.0).unwrap();
-        for (run, z) in rates.iter().enumerate() {
-            let value: f64 = solution.final_state(run).unwrap()[0];
-            let expected = stability_function(tableau, *z);
-            assert!((value - expected).abs() < 1e-13, "{}, z = {z}: {value} is not {expected}", tableau.name);
-            assert!(value.abs() <= 1.0, "{}, z = {z}: {value} grows", tableau.name);
-        }
-        let stiff: f64 = solution.final_state(rates.len() - 1).unwrap()[0];
         // All but one are L-stable: R(-oo) = 0.
         let limit = if tableau.name == "ros3p" { 3.0_f64.sqrt() - 1.0 } else { 0.0 };
-        assert!((stiff.abs() - limit).abs() < 1e-9, "{}: {stiff}", tableau.name);
+        let exact = |z: f64| stability_function(tableau, z);
+        linear::assert_stability(tableau.name, &Settings::new(), limit, exact, |_| 1e-13);
     }
-}
-
-/// A relaxation oscillation with a forcing: stiff for large mu, non-autonomous, with an elementary function.
-fn forced() -> System {
-    System::builder("forced")
-        .equations("dx = y; dy = mu*((1 - x^2)*y - x) + cos(3*t); dz = exp(-z) - z*x^2; energy = x^2 + y^2")
-        .states([("x", 2.0), ("y", 0.0), ("z", 0.5)])
-        .parameter("mu", 10.0)
-        .observable("energy")
-        .build()
-        .unwrap()
-}
-
-const RUNS: usize = 19;
-
-/// Everything each run left.
-fn outcomes(solver: &mut Solver) -> Vec<Vec<u64>> {
-    let solution = solver.solve(&Batch::grid().vary("mu", linspace(1.0, 200.0, RUNS)), 0.0..2.0).unwrap();
-    assert_eq!(solution.failed(), 0);
-    (0..RUNS).map(|run| bits(&solution, run)).collect()
-}
-
-fn solver(method: &str, precision: &str, options: CpuOptions) -> Solver {
-    let given = settings! { algorithm: method, precision: precision, rtol: 1e-4, save_every: 0.5 };
-    Solver::with_settings(forced(), sharing_cpu(options), &given).unwrap()
 }
 
 #[test]
@@ -80,17 +43,10 @@ fn no_bit_depends_on_placement_or_how_code_is_written() {
     for (tableau, precision) in methods().zip(["f64", "f32"].into_iter().cycle()) {
         let mut solver = solver(tableau.name, precision, narrow(1));
         let expected = outcomes(&mut solver);
-        let placement = |random: Option<&mut Random>| -> Settings {
-            let mut random = random;
-            let mut choose = || random.as_mut().is_none_or(|random| random.bit());
-            let buffers = solver.plan().layout().buffers().iter();
-            let place = |shared| if shared { Location::Shared } else { Location::Local };
-            buffers.map(|buffer| (format!("{}_location", buffer.path), place(choose()).to_string())).collect()
-        };
-        let mut variants = vec![placement(None), placement(Some(&mut random))];
+        let mut variants = vec![places(&solver, || true), places(&solver, || random.bit())];
         if tableau.name == "rodas4" {
             variants.extend([
-                placement(Some(&mut random)),
+                places(&solver, || random.bit()),
                 settings! { unroll_stages: false },
                 settings! { unroll_stages: false, unroll_states: false },
                 settings! { inline_equations: false },
@@ -98,10 +54,7 @@ fn no_bit_depends_on_placement_or_how_code_is_written() {
                 settings! { refill: false },
             ]);
         }
-        for variant in variants {
-            set(&mut solver, &variant);
-            assert_eq!(outcomes(&mut solver), expected, "{}, {precision}:\n{variant}", tableau.name);
-        }
+        assert_no_bit_changes(&mut solver, &expected, variants);
     }
 }
 
@@ -109,20 +62,14 @@ fn no_bit_depends_on_placement_or_how_code_is_written() {
 fn no_bit_depends_on_the_build_or_on_neighbours() {
     for precision in ["f64", "f32"] {
         let expected = outcomes(&mut solver("rodas4", precision, narrow(1)));
-        let wide = CpuOptions { vector_bytes: None, ..narrow(1) };
-        for options in [narrow(2), narrow(3), wide, CpuOptions { vector_bytes: Some(0), ..narrow(1) }] {
+        for options in builds() {
             assert_eq!(
                 outcomes(&mut solver("rodas4", precision, options.clone())),
                 expected,
                 "{precision}, {options:?}"
             );
         }
-        let mut solver = solver("rodas4", precision, narrow(2));
-        for run in [0, 7, RUNS - 1] {
-            let mu = 1.0 + 199.0 * run as f64 / (RUNS - 1) as f64;
-            let alone = solver.solve(&Batch::grid().fix("mu", mu), 0.0..2.0).unwrap();
-            assert_eq!(bits(&alone, 0), expected[run], "{precision}, run {run}");
-        }
+        assert_alone(&mut solver("rodas4", precision, narrow(2)), &[0, 7, RUNS - 1], &expected);
     }
 }
 
@@ -140,31 +87,8 @@ fn refinement_changes_little_and_costs_no_order() {
 
 #[test]
 fn drivers_act_with_their_rates() {
-    // Stiff attraction to a driver: its rate is as large as everything else.
-    let system = System::builder("follow")
-        .equations("dy = rate*(u - y) + cos(u)")
-        .state("y", 0.0)
-        .parameter("rate", 50.0)
-        .driver("u")
-        .build()
-        .unwrap();
-    let samples: Vec<f64> = (0..=200).map(|k| (0.05 * f64::from(k)).sin()).collect();
-    let drivers = Drivers::sampled(0.0, 0.05).column("u", samples).build().unwrap();
-    let mut results = Vec::new();
-    for (method, tolerance) in [("vern7", 1e-12), ("rodas4", 1e-9), ("rosenbrock23", 1e-7), ("ros3p", 1e-9)] {
-        let given = settings! { algorithm: method, rtol: tolerance, atol: tolerance };
-        let mut solver = Solver::with_settings(system.clone(), sharing_cpu(narrow(1)), &given).unwrap();
-        solver.set_drivers(&drivers).unwrap();
-        let solution = solver.solve(&Batch::grid().vary("rate", [1.0, 50.0]), 0.0..9.0).unwrap();
-        assert_eq!(solution.failed(), 0);
-        let ends: Vec<f64> = (0..2).map(|run| solution.final_state(run).unwrap()[0]).collect();
-        results.push((method, ends, solution.counters(1).unwrap().steps));
-    }
-    let (_, exact, _) = &results[0];
-    for (method, ends, steps) in &results[1..] {
-        println!("{method}: {ends:?} in {steps} steps, {exact:?}");
-        assert!(ends.iter().zip(exact).all(|(end, exact)| (end - exact).abs() < 1e-5), "{method}: {ends:?}, {exact:?}");
-    }
+    let methods = [("rodas4", 1e-9), ("rosenbrock23", 1e-7), ("ros3p", 1e-9)];
+    assert_drivers_act(methods.map(|(method, least)| settings! { algorithm: method, rtol: least, atol: least }));
 }
 
 #[test]

@@ -248,8 +248,8 @@ impl Solution {
 
     /// Steps of all runs together; those of runs that choose their own only where they were counted (`save_counters`).
     pub fn total_steps(&self) -> u64 {
-        let counted: u64 = self.counters.iter().take(self.runs).map(|steps| u64::from(steps.unsigned_abs())).sum();
-        self.steps() * self.runs as u64 + counted
+        let counted = || self.counters.iter().take(self.runs).map(|steps| u64::from(steps.unsigned_abs())).sum();
+        self.steps.map_or_else(counted, |steps| steps * self.runs as u64)
     }
 
     /// Steps per run: the mean, rounded, where runs choose their own.
@@ -269,9 +269,10 @@ impl Solution {
             let counted = self.counters.get(row * self.runs + run);
             counted.filter(|_| run < self.runs).map(|count| u64::from(count.unsigned_abs()))
         };
-        let (steps, rejections) = match self.steps {
-            Some(steps) => (run < self.runs).then_some((steps, 0))?,
-            None => (count(0)?, count(1)?),
+        // Counted ones come first: a run whose equations were not solved has made fewer than the others.
+        let (steps, rejections) = match count(0).zip(count(1)) {
+            Some(counted) => counted,
+            None => (self.steps.filter(|_| run < self.runs)?, 0),
         };
         if self.counted.evaluations.per_residual > 0 && self.counters.is_empty() {
             return None;

@@ -107,7 +107,7 @@ impl Solver {
             [states, observables].concat()
         };
         let counted = Counted {
-            evaluations: config.step.evaluations(),
+            evaluations: config.step.evaluations(config.step_controller.is_adaptive()),
             chosen_first_step: config.controller.chooses_first_step(),
         };
         let (stages, trace_steps) = (config.algorithm.stages(), usize::try_from(config.trace_steps).unwrap_or(0));

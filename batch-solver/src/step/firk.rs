@@ -69,7 +69,7 @@ pub struct FirkConfig {
     #[buffer(len = if adaptive && tableau.has_start_error() { n } else { 0 })]
     pub start_rhs: Buffer,
     /// Damps the error estimate, in the space of Newton's method, where that has no matrix for it.
-    #[child(prefix = "error", aliases = newton, when = smoothed_error && !has_real_block(tableau, *linear_solver, *newton_jacobian), inputs = LinearSolverInputs::of(&equations(structure, inlined, *linear_solver, *newton_jacobian, None), n))]
+    #[child(prefix = "error", aliases = newton, when = adaptive && smoothed_error && !has_real_block(tableau, *linear_solver, *newton_jacobian), inputs = LinearSolverInputs::of(&equations(structure, inlined, *linear_solver, *newton_jacobian, None), n))]
     pub error_solver: Option<LinearSolverConfig>,
     /// Derivatives of all stages of the last step, where it is traced.
     #[buffer(len = if trace { tableau.stages() * n } else { 0 }, persistent)]

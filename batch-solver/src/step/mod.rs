@@ -104,8 +104,8 @@ pub(crate) struct Evaluations {
 }
 
 impl StepConfig {
-    /// What the step evaluates.
-    pub(crate) fn evaluations(&self) -> Evaluations {
+    /// What the step evaluates; `adaptive` where it estimates its error.
+    pub(crate) fn evaluations(&self, adaptive: bool) -> Evaluations {
         match self {
             Self::Euler(_) => Evaluations { per_attempt: 1, ..Evaluations::default() },
             Self::Erk(config) => {
@@ -123,10 +123,16 @@ impl StepConfig {
                 Evaluations { per_attempt: 1, ..newton(config.linear_solver, config.newton_jacobian, 1) }
             }
             Self::CrankNicolson(config) => {
-                Evaluations { per_attempt: 1, ..newton(config.linear_solver, config.newton_jacobian, 2) }
+                // The second one is of the step that estimates the error.
+                let matrices = if adaptive { 2 } else { 1 };
+                Evaluations { per_attempt: 1, ..newton(config.linear_solver, config.newton_jacobian, matrices) }
             }
             Self::Dirk(config) => {
-                Evaluations { at_start: 1, ..newton(config.linear_solver, config.newton_jacobian, 1) }
+                let of_newton = newton(config.linear_solver, config.newton_jacobian, 1);
+                // Where iterations have matrices of their own, that of the error estimate is another one.
+                let separate = config.linear_solver.is_direct() && config.newton_jacobian.is_exact();
+                let of_error = config.adaptive && config.smoothed_error && separate;
+                Evaluations { at_start: 1, factorisations: of_newton.factorisations + u64::from(of_error), ..of_newton }
             }
             Self::Firk(config) => {
                 let blocks = config.tableau.blocks();

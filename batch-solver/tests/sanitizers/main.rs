@@ -15,7 +15,7 @@ use buffer_runtime::{Kernel, Location, Settings, Unknown, settings};
 use integration_tests::kernels::{self, Failure, Values, argument_statements};
 use integration_tests::sanitize::{self, BUILDS, Build, Checks, Launch, Program};
 use rayon::prelude::*;
-use support::{Random, sharing_cpu};
+use support::{Random, set, sharing_cpu};
 
 #[derive(Clone, Debug)]
 struct Case {
@@ -125,10 +125,6 @@ fn solver(case: &Case) -> Solver {
     let places: Settings = places.collect();
     set(&mut solver, &places);
     solver
-}
-
-fn set(solver: &mut Solver, settings: &Settings) {
-    solver.update(settings, Unknown::Error).unwrap();
 }
 
 /// The kernel, and launches of it that compute what the solver does.

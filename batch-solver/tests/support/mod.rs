@@ -1,17 +1,21 @@
 //! What the tests of the solver share.
 #![allow(dead_code, reason = "each test file is a program of its own and uses a part")]
 
+pub(crate) mod follow;
+pub(crate) mod forced;
 pub(crate) mod host_summaries;
+pub(crate) mod linear;
 #[cfg(feature = "cli")]
 pub(crate) mod program;
 pub(crate) mod stiff;
 pub(crate) mod systems;
 pub(crate) mod table;
 
-use batch_solver::{Solution, System};
+use batch_solver::{Solution, Solver, System};
 use buffer_runtime::cache::CacheOptions;
 use buffer_runtime::compiler::Optimisation;
-use buffer_runtime::{CpuDevice, CpuOptions};
+use buffer_runtime::layout::ResolvedBuffer;
+use buffer_runtime::{CpuDevice, CpuOptions, Location, Settings, Unknown};
 
 /// The Lorenz system with rho as parameter.
 pub(crate) fn lorenz() -> System {
@@ -50,6 +54,33 @@ pub(crate) fn narrow(pack: u32) -> CpuOptions {
 /// The quickest to compile for: one narrow vector per pack.
 pub(crate) fn narrow_cpu() -> CpuDevice {
     cpu(narrow(1))
+}
+
+/// Builds whose lanes and packs differ from those of `narrow(1)`, one of a single lane among them.
+pub(crate) fn builds() -> [CpuOptions; 4] {
+    let of_bytes = |vector_bytes| CpuOptions { vector_bytes, ..narrow(1) };
+    [narrow(2), narrow(3), of_bytes(None), of_bytes(Some(0))]
+}
+
+/// Changes settings, all of which must be known.
+pub(crate) fn set(solver: &mut Solver, settings: &Settings) {
+    solver.update(settings, Unknown::Error).unwrap();
+}
+
+/// A place for every buffer there is: shared memory where `shared` says so.
+pub(crate) fn places(solver: &Solver, mut shared: impl FnMut() -> bool) -> Settings {
+    places_by(solver, |_| shared())
+}
+
+/// Shared memory for all buffers that do not survive a step, in whose space others may lie then.
+pub(crate) fn lending(solver: &Solver) -> Settings {
+    places_by(solver, |buffer| !buffer.persistent)
+}
+
+fn places_by(solver: &Solver, mut shared: impl FnMut(&ResolvedBuffer) -> bool) -> Settings {
+    let mut place = |buffer| if shared(buffer) { Location::Shared } else { Location::Local };
+    let buffers = solver.plan().layout().buffers().iter();
+    buffers.map(|buffer| (format!("{}_location", buffer.path), place(buffer).to_string())).collect()
 }
 
 /// Everything a run left: saved values, summaries, status, counters. Numbers as their bits, which make a NaN equal to any other.
