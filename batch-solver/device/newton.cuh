@@ -11,13 +11,19 @@ template <class System, class Linear, class Buffers> struct newton {
     /// Takes over the tolerances, for a step from y.
     template <class Y> BR_DEVICE static void begin(const frame& f, state_t& s, const step_scope& scope, const Y& y) {
         Buffers b(f, s);
-        const scalar least = scalar(4) * (sizeof(scalar) == 4 ? scalar(1.1920929e-7) : scalar(2.220446049250313e-16));
+        const scalar rounding = sizeof(scalar) == 4 ? scalar(1.1920929e-7) : scalar(2.220446049250313e-16);
+        scalar tightest(1);
         UNROLL_STATES
         for (int i = 0; i < n; ++i) {
             const scalar absolute = s.atol > scalar(0) ? s.atol : scope.tolerances[i];
-            const scalar relative = s.rtol > scalar(0) ? s.rtol : scope.tolerances[n + i];
-            b.weights[i] = approx_reciprocal(fma(relative > least ? relative : least, abs(y[i]), real(absolute)));
+            const scalar given = s.rtol > scalar(0) ? s.rtol : scope.tolerances[n + i];
+            const scalar relative = given > scalar(4) * rounding ? given : scalar(4) * rounding;
+            tightest = min(relative, tightest);
+            b.weights[i] = approx_reciprocal(fma(relative, abs(y[i]), real(absolute)));
         }
+        // Errors of iterations add up over steps, of which there are the more the tighter the tolerance is (the rule of RADAU5; Hairer & Wanner, p. 121).
+        const scalar derived = max(min(scalar(0.01), sqrt(tightest)), scalar(10) * rounding / tightest);
+        b.threshold[0] = real(s.kappa > scalar(0) ? s.kappa : min(derived, scalar(0.1)));
     }
 
     /// Makes ready for solutions with one matrix.
@@ -56,11 +62,11 @@ template <class System, class Linear, class Buffers> struct newton {
             }
             // A poor first guess may be off by many tolerances; only what has no square to go by is given up for its size.
             bad = bad | !(size < (sizeof(scalar) == 4 ? scalar(1e16) : scalar(1e100)));
-            good = good | ((theta < scalar(1)) & (theta * size < s.kappa * (scalar(1) - theta)));
+            good = good | ((theta < scalar(1)) & (theta * size < b.threshold[0] * (scalar(1) - theta)));
             before = size;
             const mask moves = todo & !bad & !stalled;
             if constexpr (Buffers::line_search) {
-                bad = bad | (moves & !backtrack(b, equation, moves, good, s.kappa, u, report));
+                bad = bad | (moves & !backtrack(b, equation, moves, good, u, report));
             } else {
                 UNROLL_STATES
                 for (int i = 0; i < stages * n; ++i) u[i] = select(moves, u[i] + b.delta[i], u[i]);
@@ -159,7 +165,7 @@ template <class System, class Linear, class Buffers> struct newton {
     /// result has the lanes in which it does. A correction that ends the iteration, in the lanes of `last`, is taken as it is, and a residual within the tolerance is small enough:
     /// these may be zero, or rounding, and decrease nothing.
     template <class Equation, class U>
-    BR_DEVICE static mask backtrack(Buffers& b, const Equation& equation, const mask& moves, const mask& last, scalar kappa, U& u, step_report& report) {
+    BR_DEVICE static mask backtrack(Buffers& b, const Equation& equation, const mask& moves, const mask& last, U& u, step_report& report) {
         const real start = squared_norm(b, b.residual);
         UNROLL_STATES
         for (int i = 0; i < stages * n; ++i) {
@@ -175,7 +181,7 @@ template <class System, class Linear, class Buffers> struct newton {
             report.residuals = report.residuals + select(searches, count_t(1), count_t(0));
             // (1 - 1e-4 way)^2, of the squared norm.
             const real slack = fma(scalar(-1e-4), way, real(1));
-            searches = searches & !(squared_norm(b, b.residual_temp) <= max(slack * slack * start, real(kappa * kappa)));
+            searches = searches & !(squared_norm(b, b.residual_temp) <= max(slack * slack * start, real(b.threshold[0] * b.threshold[0])));
             way = select(searches, scalar(0.5) * way, way);
             UNROLL_STATES
             for (int i = 0; i < stages * n; ++i) u[i] = select(searches, fma(way, b.delta[i], b.stage_base_bt[i]), u[i]);

@@ -64,7 +64,7 @@ impl StageEquations {
 
 /// Compile settings of Newton's method.
 ///
-/// Iterations end where the error that is left is below `kappa` times the tolerance, as the rate of convergence tells (E. Hairer, G. Wanner, Solving Ordinary Differential
+/// Iterations end where the error that is left is below a part `kappa` of the tolerance, as the rate of convergence tells (E. Hairer, G. Wanner, Solving Ordinary Differential
 /// Equations II, 2nd ed., Springer 1996, §IV.8); the rate is kept from one solution to the next, so that a good first guess takes one iteration.
 #[derive(Clone, Debug, Buffers)]
 #[buffers(name = "newton", template = "newton")]
@@ -84,8 +84,8 @@ pub struct NewtonConfig {
     /// Iterations before a step is given up.
     #[setting(default = 10, range = 1..=100)]
     pub max_iterations: u32,
-    /// Error that iterations may leave, as a part of the tolerance of a step.
-    #[setting(default = 0.01, gt = 0.0, max = 1.0, argument)]
+    /// Error that iterations may leave, as a part of the tolerance of a step; 0 takes min(0.01, √rtol), but not less than rounding allows.
+    #[setting(default = 0.0, range = 0.0..=1.0, argument)]
     pub kappa: f64,
     /// Absolute tolerance of the iteration; 0 takes that of the steps.
     #[setting(default = 0.0, min = 0.0, argument)]
@@ -105,6 +105,9 @@ pub struct NewtonConfig {
     /// Inverse tolerances of all states in this step.
     #[buffer(len = n, persistent)]
     pub weights: Buffer,
+    /// Error that iterations may leave in this step, in units of the tolerance.
+    #[buffer(len = 1, persistent)]
+    pub threshold: Buffer,
     /// Residual of the equations.
     #[buffer(len = stages * n)]
     pub residual: Buffer,

@@ -65,7 +65,7 @@ pub(crate) fn settings_of(pair: &Pair) -> BTreeMap<&'static str, (Value, Value)>
     line("smoothed_error", smoothed.into(), (!smoothed).into());
     line("unroll_stages", true.into(), false.into());
     line("newton_max_iterations", 10.into(), 20.into());
-    line("newton_kappa", 0.01.into(), 0.05.into());
+    line("newton_kappa", 0.0.into(), 0.05.into());
     line("newton_atol", 0.0.into(), 1e-5.into());
     line("newton_rtol", 0.0.into(), 1e-4.into());
     line("newton_line_search", false.into(), true.into());
