@@ -5,7 +5,7 @@ use buffer_runtime::Precision;
 use buffer_runtime::entry::Role;
 use integration_tests::kernels::{self, Array, Values};
 
-use crate::{Case, END, FORCING, STATES, STEP, TRACED, UNWRITTEN, drivers, durations, rates, starts};
+use crate::{Case, FORCING, STATES, STEP, TRACED, UNWRITTEN, drivers, durations, rates, starts};
 
 /// Rows of `counters` of methods that solve equations by iteration.
 const ITERATION_COUNTERS: usize = 6;
