@@ -22,7 +22,7 @@ struct SolveConfig {
     #[input]
     complex: bool,
     /// The solver.
-    #[child(prefix = "lu", with(n, factorisation = code.clone(), complex))]
+    #[child(prefix = "lu", with(n, factorisation = code.clone(), complex, given_jacobian = false, own_solution = false))]
     lu: LuConfig,
 }
 
@@ -43,7 +43,7 @@ template <class System, class Lu, class Buffers> struct solve_once {
         if constexpr (Buffers::complex) {
             const cplx of_run(shift[0], shift[1]);
             local_array<scalar, 2 * n> values;
-            complex_array<decltype(values)> vector{values};
+            complex_array<real, decltype(values)> vector{values};
             for (int i = 0; i < n; ++i) vector[i] = cplx(b[i], b[n + i]);
             Lu::factor(f, s.lu, of_run, alpha);
             Lu::solve(f, s.lu, of_run, alpha, vector);
