@@ -58,7 +58,7 @@ template <class Tables> struct lu_tables {
         BR_NO_UNROLL
         for (int i = 0; i < Tables::jacobian_nonzeros; ++i) factors[i] = Pivot::from(-(alpha * real(jacobian[i])));
         BR_NO_UNROLL
-        for (int i = Tables::jacobian_nonzeros; i < Tables::nonzeros; ++i) factors[i] = V(scalar(0));
+        for (int i = Tables::jacobian_nonzeros; i < Tables::nonzeros; ++i) factors[i] = Pivot::from(real(0));
         BR_NO_UNROLL
         for (int k = 0; k < Tables::n; ++k) {
             const int diagonal = Tables::diagonal(k), end = Tables::lower_start(k + 1);

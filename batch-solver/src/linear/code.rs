@@ -148,7 +148,7 @@ fn factor_row(row: &Row, lu: &SparseLu) -> String {
             (true, true) => line(format_args!("    V w{at} = beta - Pivot::from(alpha * real(jacobian[{place}]));")),
             (true, false) => line(format_args!("    V w{at} = beta;")),
             (false, true) => line(format_args!("    V w{at} = Pivot::from(-(alpha * real(jacobian[{place}])));")),
-            (false, false) => line(format_args!("    V w{at} = V(scalar(0));")),
+            (false, false) => line(format_args!("    V w{at} = Pivot::from(real(0));")),
         }
     }
     for one in &row.eliminations {
