@@ -70,7 +70,7 @@ fn every_method_has_its_order() {
         solver.update(&tight, Unknown::Error).unwrap();
         solver.update(&settings! { newton_jacobian: "exact" }, Unknown::Error).unwrap();
         check_order(&mut solver, algorithm, 1e-15);
-        // The Jacobian of the start leads to the same solution, where steps are not so long that it is far from that of the end.
+        // One Jacobian for a whole step leads to the same solution, where steps are not so long that it is far from that of the iterates.
         let exact = error(&mut solver, 16);
         solver.update(&settings! { newton_jacobian: "frozen" }, Unknown::Error).unwrap();
         let difference = error(&mut solver, 16) - exact;
