@@ -1,8 +1,8 @@
-//! How long kernels of rodas4 take to compile, by the C++ compiler and by NVRTC for sm_90, and how large they are: chains of states and the model of a cell, in double
+//! How long implicit kernels take to compile, by the C++ compiler and by NVRTC for sm_90, and how large they are: chains of states and the model of a cell, in double
 //! precision with default settings, nothing from a cache.
 //!
 //! Seconds are of processor time, that of the compiler included, the best of a few rounds, from the equations to the loaded kernel. What a statement takes is compared with
-//! the smallest system whose equations are functions of their own, because inlined ones are another kind of code. `cargo bench -p batch-solver --bench compile_time -- [rounds]`.
+//! the smallest system whose equations are functions of their own, because inlined ones are another kind of code. `cargo bench -p batch-solver --bench compile_time -- [rounds] [methods]`.
 
 mod common;
 
@@ -19,7 +19,15 @@ use common::systems::{chain, model};
 use common::{Fallible, rounds};
 
 const ROUNDS: usize = 2;
-const SIZES: [usize; 5] = [10, 20, 35, 50, 100];
+/// Methods, sizes of the chains that each is compiled for, and seconds that a kernel of up to [`MIDDLE`] states may take: by the C++ compiler and by NVRTC.
+const METHODS: [(&str, &[usize], [f64; 2]); 3] = [
+    ("rodas4", &[10, 20, 35, 50, 100], [3.0, 4.0]),
+    ("kvaerno5", &[35, 100], [4.0, 4.0]),
+    ("radau_iia_5", &[35, 100], [6.0, 6.0]),
+];
+const MIDDLE: usize = 35;
+/// Seconds that any other may take.
+const MOST_SECONDS: f64 = 8.0;
 /// How much more a statement of a larger system may take.
 const MORE_PER_STATEMENT: f64 = 1.5;
 const MOST_BYTES: u64 = 256 * 1024;
@@ -58,17 +66,17 @@ fn best<C: FnOnce() -> Fallible<B>, B: FnOnce() -> Fallible<(usize, u64)>>(
     Ok(best)
 }
 
-fn solver(system: &System, device: CpuDevice) -> Fallible<Solver> {
-    Ok(Solver::with_settings(system.clone(), device, &settings! { algorithm: "rodas4", precision: "f64" })?)
+fn solver(method: &str, system: &System, device: CpuDevice) -> Fallible<Solver> {
+    Ok(Solver::with_settings(system.clone(), device, &settings! { algorithm: method, precision: "f64" })?)
 }
 
-fn on_the_cpu(system: &System, rounds: usize) -> Fallible<Compiled> {
+fn on_the_cpu(method: &str, system: &System, rounds: usize) -> Fallible<Compiled> {
     best(rounds, || {
         let folder = tempfile::tempdir()?;
         let cache = CacheOptions { directory: Some(folder.path().into()), ..CacheOptions::default() };
         let device = CpuDevice::with_options(CpuOptions::default(), cache)?;
         Ok(move || {
-            let solver = solver(system, device)?;
+            let solver = solver(method, system, device)?;
             let kernel = solver.device().compile(solver.plan(), &solver.entry())?;
             Ok(move || {
                 let object = file_in(folder.path(), "kernel.so")?.ok_or("the cache has no kernel")?;
@@ -79,13 +87,13 @@ fn on_the_cpu(system: &System, rounds: usize) -> Fallible<Compiled> {
 }
 
 /// With a block size, or that which is chosen by default, for which NVRTC may run twice.
-fn by_nvrtc(system: &System, block: Option<u32>, rounds: usize) -> Fallible<Compiled> {
+fn by_nvrtc(method: &str, system: &System, block: Option<u32>, rounds: usize) -> Fallible<Compiled> {
     best(rounds, || {
         let none = || CacheOptions { disk: false, ..CacheOptions::default() };
         let compiler = GpuCompiler::with_options(GpuOptions { block, ..GpuOptions::default() }, none())?;
         let device = CpuDevice::with_options(CpuOptions::default(), none())?;
         Ok(move || {
-            let solver = solver(system, device)?;
+            let solver = solver(method, system, device)?;
             let binary = compiler.compile(solver.plan(), &solver.entry(), Architecture(90))?;
             Ok(move || Ok((binary.block() as usize, code_bytes(binary.image()).ok_or("no ELF file")?)))
         })
@@ -124,19 +132,23 @@ fn code_bytes(object: &[u8]) -> Option<u64> {
     Some(sum)
 }
 
-/// Prints what one compiler took for all systems.
-fn report(name: &str, systems: &[(String, System)], limit: fn(usize) -> f64, measured: &[Compiled]) -> Fallible<()> {
+/// A system with a name.
+type Named = (String, System);
+
+/// Prints what one compiler took for all systems, of which those of up to [`MIDDLE`] states may take `limit` seconds.
+fn report(name: &str, method: &str, systems: &[Named], limit: f64, measured: &[Compiled]) -> Fallible<()> {
     let sizes: Result<Vec<(usize, bool)>, Box<dyn Error>> = systems
         .iter()
         .map(|(_, system)| {
-            let sized = solver(system, CpuDevice::open()?)?;
+            let sized = solver(method, system, CpuDevice::open()?)?;
             Ok((sized.config().structure.implicit_statements(), sized.config().inline_equations))
         })
         .collect();
     let sizes = sizes?;
+    let limit = |n: usize| if n <= MIDDLE { limit } else { MOST_SECONDS };
     let each = |index: usize| 1e6 * measured[index].seconds / sizes[index].0 as f64;
     let smallest = (0..sizes.len()).filter(|index| !sizes[*index].1).min_by_key(|index| sizes[*index].0);
-    println!("{name}");
+    println!("{method}, {name}");
     println!(
         "    {:<16}{:>7}{:>12}{:>12}{:>7}{:>9}{:>9}{:>14}{:>10}{:>10}",
         "", "states", "statements", "equations", "width", "seconds", "at most", "µs/statement", "relative", "bytes"
@@ -163,22 +175,14 @@ fn report(name: &str, systems: &[(String, System)], limit: fn(usize) -> f64, mea
     Ok(())
 }
 
-fn main() -> Fallible<()> {
-    let rounds = rounds(ROUNDS);
-    common::stay_on_this_core();
-    let mut systems = vec![("sinoatrial".to_owned(), model("sinoatrial"))];
-    for n in SIZES {
-        systems.push((format!("chain of {n}"), chain(n)));
-    }
-    println!(
-        "rodas4, f64, best of {rounds} rounds; relative: at most {MORE_PER_STATEMENT}, width: lanes or threads per block, bytes of machine code: less than {MOST_BYTES}"
-    );
-    let all = |compile: &dyn Fn(&System, usize) -> Fallible<Compiled>| -> Fallible<Vec<Compiled>> {
-        systems.iter().map(|(_, system)| compile(system, rounds)).collect()
+/// All systems, by all compilers that there are.
+fn compile_all(method: &str, systems: &[Named], limits: [f64; 2], rounds: usize) -> Fallible<()> {
+    let all = |compile: &dyn Fn(&System) -> Fallible<Compiled>| -> Fallible<Vec<Compiled>> {
+        systems.iter().map(|(_, system)| compile(system)).collect()
     };
     let compiler = HostCompiler::find()?;
     let cpu = format!("{} {}", compiler.kind(), compiler.version());
-    report(&cpu, &systems, |n| if n <= 35 { 3.0 } else { 8.0 }, &all(&on_the_cpu)?)?;
+    report(&cpu, method, systems, limits[0], &all(&|system| on_the_cpu(method, system, rounds))?)?;
     match GpuCompiler::open() {
         Ok(compiler) => {
             let (major, minor) = compiler.nvrtc().version();
@@ -186,11 +190,27 @@ fn main() -> Fallible<()> {
                 [(None, "compiled again where another block size is better"), (Some(64), "block of 64")]
             {
                 let nvrtc = format!("NVRTC {major}.{minor}, sm_90, {what}");
-                let measured = all(&|system, rounds| by_nvrtc(system, block, rounds))?;
-                report(&nvrtc, &systems, |n| if n <= 35 { 4.0 } else { 8.0 }, &measured)?;
+                let measured = all(&|system| by_nvrtc(method, system, block, rounds))?;
+                report(&nvrtc, method, systems, limits[1], &measured)?;
             }
         }
         Err(error) => println!("SKIPPED NVRTC: {error}; scripts/setup-nvrtc installs it"),
+    }
+    Ok(())
+}
+
+fn main() -> Fallible<()> {
+    let rounds = rounds(ROUNDS);
+    common::stay_on_this_core();
+    println!(
+        "f64, best of {rounds} rounds; relative: at most {MORE_PER_STATEMENT}, width: lanes or threads per block, bytes of machine code: less than {MOST_BYTES}"
+    );
+    let named = |method: &str| std::env::args().any(|argument| argument == method);
+    let some = METHODS.iter().any(|(method, ..)| named(method));
+    for (method, sizes, limits) in METHODS.iter().filter(|(method, ..)| !some || named(method)) {
+        let mut systems = vec![("sinoatrial".to_owned(), model("sinoatrial"))];
+        systems.extend(sizes.iter().map(|n| (format!("chain of {n}"), chain(*n))));
+        compile_all(method, &systems, *limits, rounds)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! What the Rosenbrock methods take for an error: the stiff test set with a ladder of tolerances, beside the errors and steps of SciPy's Radau.
+//! What implicit methods take for an error: the stiff test set with a ladder of tolerances, beside the errors and steps of SciPy's Radau.
 //!
-//! Writes `docs/work-precision`: a table and a picture of each problem. Only times differ from one run to the next; they are of one thread's processor time on one core,
+//! Writes `docs/work-precision`: a table and two pictures of each problem, one of the Rosenbrock methods and one of those that iterate. Only times differ from one run to the next; they are of one thread's processor time on one core,
 //! rounded to two digits. `cargo bench -p batch-solver --bench work_precision`.
 
 mod common;
@@ -13,8 +13,8 @@ mod test_set;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use batch_solver::{Batch, Counters, RosenbrockTableau, Solver, linspace};
-use buffer_runtime::{CpuDevice, CpuOptions, Settings};
+use batch_solver::{Algorithm, Batch, Counters, Solver, linspace};
+use buffer_runtime::{CpuDevice, CpuOptions, Settings, Unknown, settings};
 use rustix::time::ClockId;
 
 use common::{Fallible, processor_time, systems};
@@ -27,6 +27,16 @@ const FEW: usize = 64;
 const LONGEST: f64 = 0.5;
 /// Measurements shorter than this many seconds are repeated.
 const SHORTEST: f64 = 0.03;
+/// Attempts after which a run is given up: a method of order 2 takes more at tight tolerances, and nobody would choose it there.
+const MOST_ATTEMPTS: i64 = 100_000;
+/// Methods that iterate and estimate their error; Gauss methods are for other problems than stiff ones.
+const ITERATING: &[&str] =
+    &["crank_nicolson", "kvaerno3", "kvaerno5", "l_stable_sdirk_4", "radau_iia_3", "radau_iia_5", "radau_iia_9"];
+/// Which of them are tried where a kernel takes long to compile: on systems of more than so many states.
+const LARGE: usize = 30;
+const OF_LARGE: &[&str] = &["kvaerno5", "radau_iia_5"];
+/// Rosenbrock methods that the others are seen beside.
+const BESIDE: [&str; 2] = ["rodas4", "rodas5p"];
 
 /// What a method made of a problem at one of the tolerances.
 struct Outcome {
@@ -88,62 +98,83 @@ fn two_digits(value: f64) -> String {
     format!("{:.*}", usize::try_from(digits).unwrap_or(0), (value / unit).round() * unit)
 }
 
-/// A problem as a heading, and the name of its picture.
+/// The methods that iterate, for a system of a number of states.
+fn iterating(states: usize) -> impl Iterator<Item = Algorithm> {
+    let tried = move |method: &Algorithm| if states <= LARGE { ITERATING } else { OF_LARGE }.contains(&method.name());
+    Algorithm::all().filter(tried)
+}
+
+/// A problem as a heading, and the name of its pictures.
 fn names(rung: &Rung) -> (String, String) {
     let with = if rung.variation.is_empty() { String::new() } else { format!(", {}", rung.variation) };
     let end = if rung.end < 1e6 { rung.end.to_string() } else { format!("{:e}", rung.end) };
-    (format!("{}{with}, to t = {end}", rung.problem), format!("{}-{end}.svg", rung.problem))
+    (format!("{}{with}, to t = {end}", rung.problem), format!("{}-{end}", rung.problem))
 }
 
-/// All of a problem: its section of the text, and its picture.
+/// One method at all tolerances: rows of the table, and a line of a picture.
+fn method_rows(method: Algorithm, ladder: &[Rung], exact: &[f64], text: &mut String) -> Fallible<Line> {
+    let device = CpuDevice::with_options(CpuOptions { threads: Some(1), ..CpuOptions::default() }, Default::default())?;
+    let mut solver = solver(&ladder[0].problem, device, method.name());
+    solver.update(&settings! { max_steps: MOST_ATTEMPTS }, Unknown::Error)?;
+    let mut points = Vec::new();
+    for rung in ladder {
+        let Outcome { counters, error, microseconds } = measure(&mut solver, rung, exact)?;
+        if let Ok(error) = error {
+            points.push((microseconds, error * rung.rtol));
+        }
+        let error = error.map_or_else(|failure| failure, |error| format!("{error:.1e}"));
+        let iterations = if method.iterates() { counters.newton_iterations.to_string() } else { String::new() };
+        writeln!(
+            text,
+            "| {method} | {:.0e} | {:.1e} | {error} | {} | {} | {} | {iterations} | {} |",
+            rung.rtol,
+            rung.atol,
+            counters.steps,
+            counters.rejections,
+            counters.factorisations.total(),
+            two_digits(microseconds)
+        )?;
+    }
+    Ok(Line { method: method.name(), dashed: false, points })
+}
+
+/// All of a problem: its section of the text, and its pictures.
 fn section(ladder: &[Rung], exact: &[f64], folder: &Path, text: &mut String) -> Fallible<()> {
     let (title, file) = names(&ladder[0]);
-    write!(text, "\n## {title}\n\n![error over time per run]({file})\n\n")?;
-    text.push_str("| method | rtol | atol | error | steps | refused | factorisations | µs per run |\n");
-    text.push_str("|---|---|---|---|---|---|---|---|\n");
-    let mut lines = Vec::new();
-    for method in RosenbrockTableau::all().iter().map(|tableau| tableau.name) {
-        let device =
-            CpuDevice::with_options(CpuOptions { threads: Some(1), ..CpuOptions::default() }, Default::default())?;
-        let mut solver = solver(&ladder[0].problem, device, method);
-        let mut points = Vec::new();
-        for rung in ladder {
-            let Outcome { counters, error, microseconds } = measure(&mut solver, rung, exact)?;
-            if let Ok(error) = error {
-                points.push((microseconds, error * rung.rtol));
-            }
-            let error = error.map_or_else(|failure| failure, |error| format!("{error:.1e}"));
-            writeln!(
-                text,
-                "| {method} | {:.0e} | {:.1e} | {error} | {} | {} | {} | {} |",
-                rung.rtol,
-                rung.atol,
-                counters.steps,
-                counters.rejections,
-                counters.factorisations.total(),
-                two_digits(microseconds)
-            )?;
-        }
-        lines.push(Line { method, points });
+    let pictures = [format!("{file}.svg"), format!("{file}-newton.svg")];
+    write!(text, "\n## {title}\n\n")?;
+    for (picture, of) in pictures.iter().zip(["Rosenbrock methods", "methods that iterate"]) {
+        write!(text, "![error over time per run, {of}]({picture})\n\n")?;
     }
+    text.push_str("| method | rtol | atol | error | steps | refused | factorisations | iterations | µs per run |\n");
+    text.push_str("|---|---|---|---|---|---|---|---|---|\n");
+    let mut all = |methods: &mut dyn Iterator<Item = Algorithm>| -> Fallible<Vec<Line>> {
+        methods.map(|method| method_rows(method, ladder, exact, text)).collect()
+    };
+    let direct = all(&mut Algorithm::all().filter(|method| method.is_implicit() && !method.iterates()))?;
+    let mut iterated = all(&mut iterating(exact.len()))?;
     for rung in ladder {
         let Rung { rtol, atol, radau_error, radau_steps, .. } = rung;
-        writeln!(text, "| SciPy's Radau | {rtol:.0e} | {atol:.1e} | {radau_error:.1e} | {radau_steps} | | | |")?;
+        writeln!(text, "| SciPy's Radau | {rtol:.0e} | {atol:.1e} | {radau_error:.1e} | {radau_steps} | | | | |")?;
     }
-    picture::draw(&folder.join(file), &title, &lines)
+    picture::draw(&folder.join(&pictures[0]), &title, &direct)?;
+    let beside = direct.into_iter().filter(|line| BESIDE.contains(&line.method));
+    iterated.extend(beside.map(|line| Line { dashed: true, ..line }));
+    picture::draw(&folder.join(&pictures[1]), &title, &iterated)
 }
 
 fn main() -> Fallible<()> {
     common::stay_on_this_core();
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/work-precision"));
     std::fs::create_dir_all(&folder)?;
-    let mut text = String::from(
+    let mut text = format!(
         "# Work and precision\n\n\
-         What the Rosenbrock methods take for an error, problem by problem; `cargo bench -p batch-solver --bench work_precision` writes this page. Results are of double\n\
+         What implicit methods take for an error, problem by problem; `cargo bench -p batch-solver --bench work_precision` writes this page. Results are of double\n\
          precision and have the same bits on every machine; only times differ.\n\n\
          `error` is the largest of any state at the end, in units of `atol + rtol |value|`; the values are those of `batch-solver/tests/data/stiff_references.csv`. `steps` were\n\
-         made, `refused` attempts were not. The time is the processor time of one thread for a run of a batch of 512 (64 where a run is long) that begin up to a thousandth apart.\n\
-         Pictures show the error relative to `|value| + atol / rtol`. SciPy's Radau, order 5, is there for its errors and steps: `batch-solver/tests/data/scipy_radau.csv`.\n",
+         made, `refused` attempts were not; `iterations` are those of Newton's method. A run is given up after {MOST_ATTEMPTS} attempts, and on the cell of 33 states not all methods\n\
+         that iterate are tried, which take long to compile there. All settings but the tolerances have their defaults. The time is the processor time of one thread for a run of a batch of 512 (64 where a run is long) that begin up to a thousandth apart.\n\
+         Pictures show the error relative to `|value| + atol / rtol`: first the Rosenbrock methods, then those that iterate with two Rosenbrock methods, dashed, beside them. SciPy's Radau, order 5, is there for its errors and steps: `batch-solver/tests/data/scipy_radau.csv`.\n",
     );
     let references = references();
     for ladder in ladders() {

@@ -9,6 +9,8 @@ use crate::common::Fallible;
 /// Times per run in microseconds and errors of a method, from one tolerance to the next.
 pub(crate) struct Line {
     pub(crate) method: &'static str,
+    /// Whether it is there to compare others with.
+    pub(crate) dashed: bool,
     pub(crate) points: Vec<(f64, f64)>,
 }
 
@@ -18,6 +20,7 @@ const INK: RGBColor = RGBColor(128, 128, 128);
 const SIZE: (u32, u32) = (1600, 960);
 const STROKE: u32 = 4;
 const DOT: u32 = 7;
+const DASH: u32 = 12;
 const TITLE: i32 = 34;
 const TEXT: i32 = 26;
 
@@ -71,14 +74,20 @@ pub(crate) fn draw(path: &Path, title: &str, lines: &[Line]) -> Fallible<()> {
         let colour = HSLColor(index as f64 / lines.len() as f64, 0.55, 0.5);
         let dots = if index % 2 == 0 { colour.filled() } else { colour.stroke_width(STROKE / 2) };
         let points = points(line);
-        chart
-            .draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(STROKE)))?
-            .label(line.method)
-            .legend(move |at| {
-                EmptyElement::at(at)
-                    + PathElement::new([(0, 0), (36, 0)], colour.stroke_width(STROKE))
-                    + Circle::new((18, 0), DOT, dots)
-            });
+        let (style, ends) = (colour.stroke_width(STROKE), points.iter().copied());
+        let drawn = if line.dashed {
+            chart.draw_series(DashedLineSeries::new(ends, DASH, DASH, style))?
+        } else {
+            chart.draw_series(LineSeries::new(ends, style))?
+        };
+        // Behind the dot a dashed line is seen at its ends only.
+        let end = if line.dashed { 6 } else { 18 };
+        drawn.label(line.method).legend(move |at| {
+            EmptyElement::at(at)
+                + PathElement::new([(0, 0), (end, 0)], style)
+                + PathElement::new([(36 - end, 0), (36, 0)], style)
+                + Circle::new((18, 0), DOT, dots)
+        });
         chart.draw_series(points.iter().map(|point| Circle::new(*point, DOT, dots)))?;
     }
     chart

@@ -6,6 +6,7 @@ mod counts;
 mod failures;
 mod identical_bits;
 mod linear_solvers;
+mod memory;
 mod settings;
 mod solutions;
 mod stability;
