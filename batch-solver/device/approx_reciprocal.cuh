@@ -20,13 +20,13 @@ BR_DEVICE f64 approx_reciprocal(const f64& x) {
 BR_DEVICE f32 approx_sqrt(const f32& x) {
     f32 y = from_bits(i32(0x5f375a86) - (bits(x) >> 1));
     BR_UNROLL_FULL
-    for (int i = 0; i < 2; ++i) y = y * fma(-0.5f * x, y * y, f32(1.5f));
+    for (int i = 0; i < 2; ++i) y = y * fma(-0.5f * x * y, y, f32(1.5f));
     return x * y;
 }
 
 BR_DEVICE f64 approx_sqrt(const f64& x) {
     f64 y = from_bits(i64(0x5fe6eb50c7b537a9LL) - (bits(x) >> 1));
     BR_UNROLL_FULL
-    for (int i = 0; i < 2; ++i) y = y * fma(-0.5 * x, y * y, f64(1.5));
+    for (int i = 0; i < 2; ++i) y = y * fma(-0.5 * x * y, y, f64(1.5));
     return x * y;
 }

@@ -197,9 +197,22 @@ fn check_all(cases: &[Case]) {
 #[test]
 #[ignore = "minutes; scripts/check-sanitizers"]
 fn no_method_has_a_finding() {
-    let double = Algorithm::names().enumerate().map(|(number, name)| Case::new(number, settings! { algorithm: name }));
+    // Those that are sanitized in several forms of their steps are not repeated.
+    let elsewhere = [
+        "backwards_euler",
+        "backwards_euler_pc",
+        "crank_nicolson",
+        "kvaerno3",
+        "kvaerno5",
+        "l_stable_sdirk_4",
+        "radau_iia_3",
+        "radau_iia_5",
+        "firk_gauss_legendre_4",
+    ];
+    let double = Algorithm::names().filter(|name| !elsewhere.contains(name)).enumerate();
+    let double = double.map(|(number, name)| Case::new(number, settings! { algorithm: name }));
     // The same methods in other builds.
-    let single = Algorithm::names().enumerate().step_by(5);
+    let single = Algorithm::names().enumerate().step_by(7);
     let single = single.map(|(number, name)| Case::new(number + 1, settings! { algorithm: name, precision: "f32" }));
     check_all(&double.chain(single).collect::<Vec<_>>());
 }
