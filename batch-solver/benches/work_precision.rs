@@ -67,6 +67,7 @@ fn seconds_per_run(solver: &mut Solver, rung: &Rung, runs: usize) -> Fallible<f6
         let elapsed = (processor_time(ClockId::ThreadCPUTime) - begin).as_secs_f64();
         if solution.failed() > 0 {
             println!("NOTE {} at {:e}: {} runs failed", rung.problem, rung.rtol, solution.failed());
+            return Ok(f64::NAN);
         }
         (best, all) = (elapsed.min(best), all + elapsed);
     }
@@ -122,7 +123,11 @@ fn method_rows(method: Algorithm, ladder: &[Rung], exact: &[f64], text: &mut Str
         if let Ok(error) = error {
             points.push((microseconds, error * rung.rtol));
         }
-        let error = error.map_or_else(|failure| failure, |error| format!("{error:.1e}"));
+        let gave_up = counters.steps + counters.rejections >= MOST_ATTEMPTS.unsigned_abs();
+        let error = error.map_or_else(
+            |failure| if gave_up { "given up".to_owned() } else { failure },
+            |error| format!("{error:.1e}"),
+        );
         let iterations = if method.iterates() { counters.newton_iterations.to_string() } else { String::new() };
         writeln!(
             text,
