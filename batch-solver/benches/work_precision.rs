@@ -178,7 +178,7 @@ fn main() -> Fallible<()> {
          precision and have the same bits on every machine; only times differ.\n\n\
          `error` is the largest of any state at the end, in units of `atol + rtol |value|`; the values are those of `batch-solver/tests/data/stiff_references.csv`. `steps` were\n\
          made, `refused` attempts were not; `iterations` are those of Newton's method. A run is given up after {MOST_ATTEMPTS} attempts, and on the cell of 33 states not all methods\n\
-         that iterate are tried, which take long to compile there. All settings but the tolerances have their defaults. The time is the processor time of one thread for a run of a batch of 512 (64 where a run is long) that begin up to a thousandth apart.\n\
+         that iterate are tried, which take long to compile there. All settings but tolerances and bounds of steps have their defaults. The time is the processor time of one thread for a run of a batch of 512 (64 where a run is long) that begin up to a thousandth apart. It is missing where one of them was given up.\n\
          Pictures show the error relative to `|value| + atol / rtol`: first the Rosenbrock methods, then those that iterate with two Rosenbrock methods, dashed, beside them. SciPy's Radau, order 5, is there for its errors and steps: `batch-solver/tests/data/scipy_radau.csv`.\n",
     );
     let references = references();
