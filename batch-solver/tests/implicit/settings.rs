@@ -51,7 +51,7 @@ fn buffers_appear_with_their_options() {
         for predicts in [true, false] {
             set(&mut solver, &settings! { dense_prediction: predicts });
             assert_eq!(length(&solver, "step.previous_step_size"), usize::from(predicts), "{method}");
-            assert_eq!(solver.plan().layout().get("step.dense_predictor.predictor_transform").is_some(), predicts);
+            assert_eq!(solver.plan().layout().get("step.dense_predictor.transform").is_some(), predicts);
         }
     }
 }
