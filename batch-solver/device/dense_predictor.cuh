@@ -23,7 +23,6 @@ template <class System, class Buffers> struct dense_predictor {
                 for (int m = 0; m < nodes::count; ++m) {
                     if (m != k) product = product * (x - scalar(nodes::c(nodes::stage(m))));
                 }
-                // Nothing that is not finite is multiplied by a weight that is zero.
                 b.transform[j * nodes::count + k] = product;
             }
         }

@@ -5,40 +5,10 @@ use proptest::prelude::*;
 use super::SparseLu;
 use crate::system::Sparsity;
 
-/// L and U of `shift·I − J` by the operations of the device.
-fn factor(lu: &SparseLu, shift: f64, jacobian: &[f64]) -> Vec<f64> {
-    let mut factors = vec![f64::NAN; lu.nonzeros()];
-    for row in lu.rows() {
-        let of_jacobian = |place: usize| jacobian.get(place).map_or(0.0, |value| -value);
-        let mut values: Vec<f64> = row.entries.iter().map(|entry| of_jacobian(entry.place)).collect();
-        values[row.pivot] += shift;
-        for one in &row.eliminations {
-            values[one.factor] *= factors[one.pivot];
-            for &(at, place) in &one.updates {
-                values[at] -= values[one.factor] * factors[place];
-            }
-        }
-        values[row.pivot] = 1.0 / values[row.pivot];
-        for (entry, value) in row.entries.iter().zip(values) {
-            factors[entry.place] = value;
-        }
-    }
-    factors
-}
-
-fn solve(lu: &SparseLu, factors: &[f64], b: &[f64]) -> Vec<f64> {
+/// The solution for `b` by the factors of `shift·I − J`.
+fn solution(lu: &SparseLu, shift: f64, jacobian: &[f64], b: &[f64]) -> Vec<f64> {
     let mut x = b.to_vec();
-    for row in lu.rows() {
-        for entry in &row.entries[..row.pivot] {
-            x[row.index] -= factors[entry.place] * x[entry.column];
-        }
-    }
-    for row in lu.rows().iter().rev() {
-        for entry in &row.entries[row.pivot + 1..] {
-            x[row.index] -= factors[entry.place] * x[entry.column];
-        }
-        x[row.index] *= factors[row.entries[row.pivot].place];
-    }
+    lu.solve(&lu.factors(shift, 1.0, jacobian), &mut x);
     x
 }
 
@@ -81,7 +51,7 @@ proptest! {
         let lu = SparseLu::new(&pattern);
         // Rows have up to n entries of at most 1.
         let shift = 1.0 + pattern.n() as f64;
-        let x = solve(&lu, &factor(&lu, shift, &jacobian), &b);
+        let x = solution(&lu, shift, &jacobian, &b);
         prop_assert!(residual(&pattern, shift, &jacobian, &x, &b) < 1e-13);
     }
 
@@ -128,7 +98,7 @@ fn a_missing_diagonal_is_added() {
     let pattern = pattern(2, [(0, 1), (1, 0)]);
     let lu = SparseLu::new(&pattern);
     assert_eq!((lu.jacobian_nonzeros(), lu.nonzeros()), (2, 4));
-    let x = solve(&lu, &factor(&lu, 2.0, &[1.0, -1.0]), &[3.0, 5.0]);
+    let x = solution(&lu, 2.0, &[1.0, -1.0], &[3.0, 5.0]);
     // [2 −1; 1 2] x = [3, 5]
     assert!((x[0] - 11.0 / 5.0).abs() < 1e-15 && (x[1] - 7.0 / 5.0).abs() < 1e-15, "{x:?}");
 }

@@ -45,6 +45,18 @@ pub struct StageEquations {
 }
 
 impl StageEquations {
+    /// The equations of one stage at a time, or of all stages of `coupled` together.
+    #[must_use]
+    pub fn new(
+        structure: &SystemStructure,
+        inlined: bool,
+        linear_solver: LinearSolver,
+        jacobian: NewtonJacobian,
+        coupled: Option<&'static FirkTableau>,
+    ) -> Self {
+        Self { structure: structure.clone(), inlined, linear_solver, jacobian, coupled }
+    }
+
     /// Stages that are solved for together.
     #[must_use]
     pub fn stages(&self) -> usize {

@@ -26,7 +26,7 @@ pub struct CrankNicolsonConfig {
     #[setting(default = NewtonJacobian::Frozen)]
     pub newton_jacobian: NewtonJacobian,
     /// Solves the equations of the step, then those of the backward Euler step.
-    #[child(prefix = "newton", with(n, stages = 1, exact = newton_jacobian.is_exact(), equations = StageEquations { structure: structure.clone(), inlined, linear_solver: *linear_solver, jacobian: *newton_jacobian, coupled: None }))]
+    #[child(prefix = "newton", with(n, stages = 1, exact = newton_jacobian.is_exact(), equations = StageEquations::new(structure, inlined, *linear_solver, *newton_jacobian, None)))]
     pub newton: NewtonConfig,
     /// Increment of the step.
     #[buffer(len = n)]

@@ -44,7 +44,7 @@ pub struct DirkConfig {
     #[setting(default = structure.implicit_statements() <= UNROLLED_STAGES)]
     pub unroll_stages: bool,
     /// Solves the equations of a stage.
-    #[child(prefix = "newton", with(n, stages = 1, exact = newton_jacobian.is_exact(), equations = StageEquations { structure: structure.clone(), inlined, linear_solver: *linear_solver, jacobian: *newton_jacobian, coupled: None }))]
+    #[child(prefix = "newton", with(n, stages = 1, exact = newton_jacobian.is_exact(), equations = StageEquations::new(structure, inlined, *linear_solver, *newton_jacobian, None)))]
     pub newton: NewtonConfig,
     /// Predicts stages from those of the step before.
     #[child(prefix = "predictor", when = dense_prediction, with(n, nodes = Nodes::of(tableau.c, false)))]

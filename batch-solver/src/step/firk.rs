@@ -45,7 +45,7 @@ pub struct FirkConfig {
     #[setting(default = adaptive && tableau.has_start_error())]
     pub smoothed_error: bool,
     /// Solves the equations of all stages.
-    #[child(prefix = "newton", with(n, stages = tableau.stages(), exact = newton_jacobian.is_exact(), equations = equations(structure, inlined, *linear_solver, *newton_jacobian, Some(*tableau))))]
+    #[child(prefix = "newton", with(n, stages = tableau.stages(), exact = newton_jacobian.is_exact(), equations = StageEquations::new(structure, inlined, *linear_solver, *newton_jacobian, Some(*tableau))))]
     pub newton: NewtonConfig,
     /// Predicts stages from those of the step before.
     #[child(prefix = "predictor", when = dense_prediction, with(n, nodes = Nodes::of(tableau.c, true)))]
@@ -69,21 +69,11 @@ pub struct FirkConfig {
     #[buffer(len = if adaptive && tableau.has_start_error() { n } else { 0 })]
     pub start_rhs: Buffer,
     /// Damps the error estimate, in the space of Newton's method, where that has no matrix for it.
-    #[child(prefix = "error", aliases = newton, when = adaptive && smoothed_error && !has_real_block(tableau, *linear_solver, *newton_jacobian), inputs = LinearSolverInputs::of(&equations(structure, inlined, *linear_solver, *newton_jacobian, None), n))]
+    #[child(prefix = "error", aliases = newton, when = adaptive && smoothed_error && !has_real_block(tableau, *linear_solver, *newton_jacobian), inputs = LinearSolverInputs::of(&StageEquations::new(structure, inlined, *linear_solver, *newton_jacobian, None), n))]
     pub error_solver: Option<LinearSolverConfig>,
     /// Derivatives of all stages of the last step, where it is traced.
     #[buffer(len = if trace { tableau.stages() * n } else { 0 }, persistent)]
     pub trace_derivatives: Buffer,
-}
-
-fn equations(
-    structure: &SystemStructure,
-    inlined: bool,
-    linear_solver: LinearSolver,
-    jacobian: NewtonJacobian,
-    coupled: Option<&'static FirkTableau>,
-) -> StageEquations {
-    StageEquations { structure: structure.clone(), inlined, linear_solver, jacobian, coupled }
 }
 
 /// Whether one of the matrices of Newton's method is that of the error estimate.

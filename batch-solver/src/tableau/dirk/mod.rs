@@ -5,8 +5,8 @@ mod pairs;
 #[cfg(test)]
 mod tests;
 
-use super::coefficients::{controller_order, difference, entry, row_equal_to};
-use super::names::find;
+use super::coefficients::{difference, entry, row_equal_to};
+use super::names::named_tableaus;
 use super::{PreferredController, UnknownTableau};
 
 pub use low_order::{IMPLICIT_MIDPOINT, L_STABLE_DIRK_3, SDIRK_2_2, TRAPEZOIDAL_DIRK};
@@ -66,39 +66,9 @@ static ALL: [DirkTableau; 7] =
 /// of the derivatives they extrapolate.
 const LARGEST_AMPLIFICATION: f64 = 10.0;
 
+named_tableaus!(DirkTableau, "diagonally implicit Runge–Kutta");
+
 impl DirkTableau {
-    /// All diagonally implicit tableaus, by ascending order of the propagated solution.
-    #[must_use]
-    pub fn all() -> &'static [Self] {
-        &ALL
-    }
-
-    /// The tableau with this name or alias; upper and lower case are the same.
-    ///
-    /// # Errors
-    ///
-    /// [`UnknownTableau`] if there is none; it carries the nearest name.
-    pub fn named(name: &str) -> Result<&'static Self, UnknownTableau> {
-        find("diagonally implicit Runge–Kutta", &ALL, Self::names, name)
-    }
-
-    /// The canonical name, then the aliases.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
-        std::iter::once(self.name).chain(self.aliases.iter().copied())
-    }
-
-    /// The smaller order of the embedded pair, which step size controllers go by; the method's own where there is no pair.
-    #[must_use]
-    pub fn controller_order(&self) -> u32 {
-        controller_order(self.order, self.embedded_order)
-    }
-
-    /// Number of stages.
-    #[must_use]
-    pub const fn stages(&self) -> usize {
-        self.b.len()
-    }
-
     /// The entry in row `stage` and column `previous` of the Runge–Kutta matrix; zero above the diagonal.
     #[must_use]
     pub fn coefficient(&self, stage: usize, previous: usize) -> f64 {

@@ -12,8 +12,8 @@ mod sixth_order;
 #[cfg(test)]
 mod tests;
 
-use super::coefficients::{controller_order, difference, entry, row_equal_to};
-use super::names::find;
+use super::coefficients::{difference, entry, row_equal_to};
+use super::names::named_tableaus;
 pub use super::{PreferredController, UnknownTableau};
 
 pub use eighth_order::{DORMAND_PRINCE_853, VERN8};
@@ -92,39 +92,9 @@ static ALL: [ErkTableau; 25] = [
     VERNER_ROBUST_98,
 ];
 
+named_tableaus!(ErkTableau, "explicit Runge–Kutta");
+
 impl ErkTableau {
-    /// All explicit tableaus, by ascending order of the propagated solution.
-    #[must_use]
-    pub fn all() -> &'static [Self] {
-        &ALL
-    }
-
-    /// The tableau with this name or alias; upper and lower case are the same.
-    ///
-    /// # Errors
-    ///
-    /// [`UnknownTableau`] if there is none; it carries the nearest name.
-    pub fn named(name: &str) -> Result<&'static Self, UnknownTableau> {
-        find("explicit Runge–Kutta", &ALL, Self::names, name)
-    }
-
-    /// The canonical name, then the aliases.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
-        std::iter::once(self.name).chain(self.aliases.iter().copied())
-    }
-
-    /// The smaller order of the embedded pair, which step size controllers go by; the method's own where there is no pair.
-    #[must_use]
-    pub fn controller_order(&self) -> u32 {
-        controller_order(self.order, self.embedded_order)
-    }
-
-    /// Number of stages.
-    #[must_use]
-    pub const fn stages(&self) -> usize {
-        self.b.len()
-    }
-
     /// The entry in row `stage` and column `previous` of the Runge–Kutta matrix; zero on and above the diagonal.
     #[must_use]
     pub fn coefficient(&self, stage: usize, previous: usize) -> f64 {

@@ -8,8 +8,8 @@ mod radau;
 #[cfg(test)]
 mod tests;
 
-use super::coefficients::{controller_order, entry, row_equal_to};
-use super::names::find;
+use super::coefficients::{entry, row_equal_to};
+use super::names::named_tableaus;
 use super::{PreferredController, UnknownTableau};
 
 pub use blocks::{Blocks, ComplexBlock, RealBlock};
@@ -75,39 +75,9 @@ pub struct ErrorWeights {
 /// All fully implicit tableaus, by ascending order of the propagated solution.
 static ALL: [FirkTableau; 5] = [RADAU_IIA_3, FIRK_GAUSS_LEGENDRE_2, RADAU_IIA_5, FIRK_GAUSS_LEGENDRE_4, RADAU_IIA_9];
 
+named_tableaus!(FirkTableau, "fully implicit Runge–Kutta");
+
 impl FirkTableau {
-    /// All fully implicit tableaus, by ascending order of the propagated solution.
-    #[must_use]
-    pub fn all() -> &'static [Self] {
-        &ALL
-    }
-
-    /// The tableau with this name or alias; upper and lower case are the same.
-    ///
-    /// # Errors
-    ///
-    /// [`UnknownTableau`] if there is none; it carries the nearest name.
-    pub fn named(name: &str) -> Result<&'static Self, UnknownTableau> {
-        find("fully implicit Runge–Kutta", &ALL, Self::names, name)
-    }
-
-    /// The canonical name, then the aliases.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
-        std::iter::once(self.name).chain(self.aliases.iter().copied())
-    }
-
-    /// The smaller order of the embedded pair, which step size controllers go by; the method's own where there is no pair.
-    #[must_use]
-    pub fn controller_order(&self) -> u32 {
-        controller_order(self.order, self.embedded_order)
-    }
-
-    /// Number of stages.
-    #[must_use]
-    pub const fn stages(&self) -> usize {
-        self.b.len()
-    }
-
     /// The entry in row `stage` and column `other` of the Runge–Kutta matrix.
     #[must_use]
     pub fn coefficient(&self, stage: usize, other: usize) -> f64 {
@@ -143,9 +113,7 @@ impl FirkTableau {
             return Some(ErrorWeights { start: 0.0, stages });
         }
         self.embedded_order?;
-        let blocks = self.blocks();
-        let pair = || blocks.pairs.first().map(|pair| pair.eigenvalue.0.hypot(pair.eigenvalue.1));
-        let start = blocks.real.as_ref().map(|block| block.eigenvalue).or_else(pair)?.recip();
+        let start = self.smoothing();
         let at_start = |stage: usize, c: f64| -> f64 {
             let others = self.c.iter().enumerate().filter(|&(other, _)| other != stage);
             others.map(|(_, other)| other / (other - c)).product()
