@@ -84,5 +84,5 @@ pub use solution::{Counters, Failure, Solution, Status, Summaries};
 pub use solve_ivp::{IvpOptions, solve_ivp};
 pub use solver::Solver;
 pub use system::{EmitOptions, EmittedSystem, Expr, System, SystemBuilder, SystemError, SystemErrors};
-pub use table::Table;
+pub use table::{Frame, Table};
 pub use tableau::{DirkTableau, ErkTableau, FirkTableau, RosenbrockTableau, UnknownTableau};

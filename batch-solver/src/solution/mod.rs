@@ -83,6 +83,9 @@ pub struct Solution {
     pub(crate) state_names: Vec<String>,
     pub(crate) observable_names: Vec<String>,
     pub(crate) runs: usize,
+    /// Where the first run stands in its batch, which has `batch_runs`.
+    pub(crate) first_run: usize,
+    pub(crate) batch_runs: usize,
     pub(crate) states: Values,
     pub(crate) observables: Values,
     pub(crate) status: Vec<i32>,
@@ -157,6 +160,11 @@ impl Solution {
     /// Number of runs.
     pub fn runs(&self) -> usize {
         self.runs
+    }
+
+    /// Which runs of its batch a solution has: all, or those of one part of [`Solver::solve_in_parts`](crate::Solver::solve_in_parts).
+    pub fn runs_of_batch(&self) -> std::ops::Range<usize> {
+        self.first_run..self.first_run + self.runs
     }
 
     /// Names of the state variables, in the order of the middle axis of [`states`](Self::states).

@@ -153,6 +153,8 @@ impl Solver {
             state_names,
             observable_names,
             runs,
+            first_run: 0,
+            batch_runs: runs,
             states: T::values(written.states),
             observables: T::values(written.observables),
             summaries: Summaries {

@@ -1,6 +1,7 @@
 //! Results as tables: one row per run, or per run and time.
 
 mod digits;
+mod frame;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,8 @@ use rayon::prelude::*;
 
 use crate::batch::Batch;
 use crate::solution::{Scalar, Solution, Values};
+
+pub use frame::{Frame, FrameError};
 
 /// A solution as a table: the varied names first, then `t` (if asked for), the states in the system's order, the observables, and `status`.
 ///
@@ -53,7 +56,7 @@ const RUNS_TOGETHER: usize = 64;
 const TEXT_BYTES: usize = 8 << 20;
 
 impl<'a> Table<'a> {
-    /// The table of a solution and the batch it was solved for. It has a column `t` when more than one time was saved.
+    /// The table of a solution, or of a part of one, and the batch it was solved for. It has a column `t` when more than one time was saved.
     ///
     /// # Errors
     /// [`TableError`] when the numbers of runs differ.
@@ -82,8 +85,8 @@ impl<'a> Table<'a> {
         blocks: [(&'a Values, usize); 2],
     ) -> Result<Self, TableError> {
         let runs = batch.runs().unwrap_or(0);
-        if runs != solution.runs() {
-            return Err(TableError { solution: solution.runs(), batch: runs });
+        if runs != solution.batch_runs {
+            return Err(TableError { solution: solution.batch_runs, batch: runs });
         }
         let varied =
             batch.varied().zip(batch.columns()).map(|(name, (values, repeat))| (name, values, repeat)).collect();
@@ -160,6 +163,7 @@ impl<'a> Table<'a> {
             text.push(b',');
         };
         for (_, values, repeat) in &self.varied {
+            let run = self.solution.first_run + run;
             number(values.get(run / repeat % values.len()).copied().unwrap_or(f64::NAN));
         }
         if self.times {

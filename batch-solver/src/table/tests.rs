@@ -12,6 +12,8 @@ fn solution(runs: usize, times: &[f64]) -> Solution {
         state_names: vec!["x".to_owned(), "y".to_owned()],
         observable_names: vec!["energy".to_owned()],
         runs,
+        first_run: 0,
+        batch_runs: runs,
         states: values(2, 0.0),
         observables: values(1, 0.5),
         status: (0..runs).map(|run| if run % 100 == 99 { 16 } else { 0 }).collect(),
