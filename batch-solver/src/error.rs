@@ -131,7 +131,7 @@ pub enum SolveError {
     },
     /// Arrays that do not fit into memory.
     #[error(
-        "{runs} runs need {needed} bytes of memory, {available} are available: save less often, or split the batch"
+        "{runs} runs need {needed} bytes of memory, {available} are available: save less often, or solve in parts that are written one by one (`Solver::parts`; `batch-solve solve` does)"
     )]
     Memory {
         /// Runs of the batch.
@@ -140,6 +140,14 @@ pub enum SolveError {
         needed: u64,
         /// Bytes available.
         available: u64,
+    },
+    /// A memory budget below what one run needs.
+    #[error("one run needs {needed} bytes of arrays, the memory budget is {budget}: raise it, or save less often")]
+    MemoryBudget {
+        /// Bytes of inputs and outputs of a run.
+        needed: u64,
+        /// The budget.
+        budget: u64,
     },
     /// A constant the system does not have.
     #[error("the system has no constant `{name}`{}", .suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)")))]

@@ -82,7 +82,7 @@ pub use model::{Model, ModelError};
 pub use output::{Metric, SummaryColumn};
 pub use solution::{Counters, Failure, Solution, Status, Summaries};
 pub use solve_ivp::{IvpOptions, solve_ivp};
-pub use solver::Solver;
+pub use solver::{Parts, Solver};
 pub use system::{EmitOptions, EmittedSystem, Expr, System, SystemBuilder, SystemError, SystemErrors};
 pub use table::{Frame, Table};
 pub use tableau::{DirkTableau, ErkTableau, FirkTableau, RosenbrockTableau, UnknownTableau};

@@ -233,14 +233,25 @@ impl Batch {
         }
     }
 
-    /// Writes the values of one name for all runs; `default` where it is neither varied nor fixed.
-    pub(crate) fn fill<T: Copy>(&self, name: &str, default: f64, convert: impl Fn(f64) -> T, out: &mut [T]) {
+    /// Writes the values of one name for the runs from `first` on; `default` where it is neither varied nor fixed.
+    pub(crate) fn fill<T: Copy>(
+        &self,
+        name: &str,
+        default: f64,
+        convert: impl Fn(f64) -> T,
+        first: usize,
+        out: &mut [T],
+    ) {
         let column = self.varied.get_index_of(name).and_then(|index| self.column(index));
-        let Some((values, repeat)) = column else {
+        let Some((values, repeat)) = column.filter(|(values, repeat)| !values.is_empty() && *repeat > 0) else {
             out.fill(convert(self.fixed.get(name).copied().unwrap_or(default)));
             return;
         };
-        for (chunk, value) in out.chunks_mut(repeat).zip(values.iter().cycle()) {
+        // The first value may have stayed for some runs already.
+        let (begun, rest) = out.split_at_mut((first.next_multiple_of(repeat) - first).min(out.len()));
+        begun.fill(convert(values[first / repeat % values.len()]));
+        let following = values.iter().cycle().skip(first.div_ceil(repeat) % values.len());
+        for (chunk, value) in rest.chunks_mut(repeat).zip(following) {
             chunk.fill(convert(*value));
         }
     }
@@ -254,8 +265,8 @@ mod tests {
     fn a_grid_varies_the_last_name_fastest() {
         let grid = Batch::grid().vary("a", [1.0, 2.0]).vary("b", [5.0, 6.0, 7.0]);
         let (mut a, mut b) = ([0.0; 6], [0.0; 6]);
-        grid.fill("a", 0.0, |v| v, &mut a);
-        grid.fill("b", 0.0, |v| v, &mut b);
+        grid.fill("a", 0.0, |v| v, 0, &mut a);
+        grid.fill("b", 0.0, |v| v, 0, &mut b);
         assert_eq!(a, [1.0, 1.0, 1.0, 2.0, 2.0, 2.0]);
         assert_eq!(b, [5.0, 6.0, 7.0, 5.0, 6.0, 7.0]);
         for run in 0..6 {
@@ -264,6 +275,13 @@ mod tests {
         }
         assert_eq!(grid.value("a", 6), None);
         assert_eq!(grid.value("c", 0), None);
+        for (first, last) in (0..6).flat_map(|first| (first..=6).map(move |last| (first, last))) {
+            let mut part = vec![0.0; last - first];
+            grid.fill("a", 0.0, |v| v, first, &mut part);
+            assert_eq!(part, a[first..last]);
+            grid.fill("b", 0.0, |v| v, first, &mut part);
+            assert_eq!(part, b[first..last]);
+        }
     }
 
     #[test]
@@ -286,9 +304,9 @@ mod tests {
     fn names_not_varied_have_the_fixed_or_default_value() {
         let batch = Batch::zip().vary("a", [1.0, 2.0]).fix("b", 9.0);
         let mut out = [0.0_f32; 2];
-        batch.fill("b", 3.0, |v| v as f32, &mut out);
+        batch.fill("b", 3.0, |v| v as f32, 0, &mut out);
         assert_eq!(out, [9.0; 2]);
-        batch.fill("c", 3.0, |v| v as f32, &mut out);
+        batch.fill("c", 3.0, |v| v as f32, 0, &mut out);
         assert_eq!(out, [3.0; 2]);
     }
 

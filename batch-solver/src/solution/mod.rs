@@ -162,7 +162,7 @@ impl Solution {
         self.runs
     }
 
-    /// Which runs of its batch a solution has: all, or those of one part of [`Solver::solve_in_parts`](crate::Solver::solve_in_parts).
+    /// Which runs of its batch a solution has: all, or those of one part of [`Solver::parts`](crate::Solver::parts).
     pub fn runs_of_batch(&self) -> std::ops::Range<usize> {
         self.first_run..self.first_run + self.runs
     }

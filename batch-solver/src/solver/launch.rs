@@ -1,15 +1,15 @@
-//! One launch: the arrays of a batch in the kernel's precision, and what comes back.
+//! Launches: the arrays of runs in the kernel's precision, and what comes back.
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use buffer_runtime::args;
+use buffer_runtime::{Precision, args};
 
 use super::{KernelReal, Solver};
 use crate::batch::Batch;
 use crate::error::SolveError;
 use crate::integrate::{FixedSteps, LoopConfig, Recording, Schedule};
-use crate::memory;
+use crate::memory::RunBytes;
 use crate::output::Selection;
 use crate::solution::{Counted, Solution, Summaries, Timings, Trace, TracedRun};
 use crate::system::Quantity;
@@ -33,6 +33,14 @@ struct Rows {
     summaries: usize,
     counters: usize,
     trace: usize,
+}
+
+impl Rows {
+    fn per_run(self, value_bytes: usize, inputs: usize) -> RunBytes {
+        let real = [self.states, self.observables, self.summaries, self.trace];
+        let outputs = real.iter().fold(0_usize, |sum, rows| sum.saturating_add(*rows));
+        RunBytes::new(value_bytes, inputs, outputs, self.counters + 1)
+    }
 }
 
 /// What differs from run to run.
@@ -69,9 +77,16 @@ struct Written<T> {
 }
 
 impl Solver {
-    pub(super) fn solve_in<T: KernelReal>(&mut self, batch: &Batch, span: Range<f64>) -> Result<Solution, SolveError> {
+    /// Integrates some of the runs of a batch that was checked and has `batch_runs`.
+    pub(super) fn solve_in<T: KernelReal>(
+        &mut self,
+        batch: &Batch,
+        batch_runs: usize,
+        span: Range<f64>,
+        chosen: Range<usize>,
+    ) -> Result<Solution, SolveError> {
         let begin = Instant::now();
-        let runs = batch.check(&self.system)?;
+        let (first_run, runs) = (chosen.start, chosen.len());
         let config = self.plan.config();
         let schedule = Schedule::new(&span, &recording(config))?;
         check_durations(batch, &schedule, config.settling_time)?;
@@ -80,22 +95,11 @@ impl Solver {
             true => None,
             false => Some(schedule.fixed_steps(config.controller.dt())?),
         };
-        let traced = traced_runs(config, runs)?;
+        let mut traced = traced_runs(config, batch_runs)?;
+        traced.retain(|run| chosen.contains(run));
         let (saved, summarised) = (&config.output.saved, &config.summary.summarised);
-        let columns = config.summary.metrics.columns().to_vec();
-        let rows = Rows {
-            states: schedule.saves.len() * saved.states(),
-            observables: schedule.saves.len() * saved.observables(),
-            summaries: schedule.windows.len() * summarised.len() * columns.len(),
-            // Steps of a fixed size are the same for all runs, and known here.
-            counters: match (config.save_counters, config.algorithm.iterates()) {
-                (true, true) => ITERATION_COUNTERS,
-                (true, false) if separate => COUNTERS,
-                _ => 0,
-            },
-            trace: 0,
-        };
-        self.check_memory(runs, rows, size_of::<T>())?;
+        let rows = self.rows(&schedule);
+        let at_a_time = self.runs_at_a_time(runs, rows, size_of::<T>())?;
 
         let names = |chosen: &Selection| {
             let variables = &config.variables;
@@ -110,20 +114,20 @@ impl Solver {
             evaluations: config.step.evaluations(config.step_controller.is_adaptive()),
             chosen_first_step: config.controller.chooses_first_step(),
         };
+        let columns = config.summary.metrics.columns().to_vec();
         let (stages, trace_steps) = (config.algorithm.stages(), usize::try_from(config.trace_steps).unwrap_or(0));
 
-        let inputs = self.runs::<T>(batch, runs, &schedule);
         let mut shared = self.shared::<T>(&schedule, fixed.as_ref());
-        let (written, compile) = self.launch(&inputs, &shared, rows)?;
+        let (written, compile) = self.launch_all(batch, chosen, at_a_time, &schedule, &shared, rows)?;
         let resources = self.kernel.as_ref().and_then(|kernel| kernel.resources().cloned());
         let steps = if separate { None } else { fixed.map(|fixed| fixed.total()) };
 
         let mut trace = Trace { stages, states: self.system.states().len(), runs: Vec::new() };
         if !traced.is_empty() {
             let fields = TRACE_HEAD + stages * trace.states;
-            let few = inputs.chosen(&traced);
-            let rows = Rows { trace: trace_steps * fields, ..rows };
-            self.check_memory(few.count, rows, size_of::<T>())?;
+            let few = self.these_runs(batch, &traced, &schedule);
+            let rows = Rows { trace: trace_steps.saturating_mul(fields), ..rows };
+            rows.per_run(size_of::<T>(), self.input_rows()).check(few.count, few.count)?;
             shared.counts[4] = i32::try_from(trace_steps).unwrap_or(i32::MAX);
             let (written, _) = self.launch(&few, &shared, rows)?;
             for (column, run) in traced.iter().enumerate() {
@@ -153,8 +157,8 @@ impl Solver {
             state_names,
             observable_names,
             runs,
-            first_run: 0,
-            batch_runs: runs,
+            first_run,
+            batch_runs,
             states: T::values(written.states),
             observables: T::values(written.observables),
             summaries: Summaries {
@@ -175,23 +179,107 @@ impl Solver {
         })
     }
 
-    /// Refuses what does not fit into memory before anything is allocated.
-    fn check_memory(&self, runs: usize, rows: Rows, value_bytes: usize) -> Result<(), SolveError> {
-        let ends = usize::from(self.plan.config().per_run_end);
-        let inputs = [self.system.states().len(), self.system.parameters().len(), ends];
-        let outputs = [rows.states, rows.observables, rows.summaries, rows.counters, rows.trace];
-        let rows = inputs.iter().chain(&outputs).fold(0_usize, |sum, rows| sum.saturating_add(*rows));
-        memory::check(runs, rows, value_bytes)
+    /// Rows of the kernel's outputs, but for a trace.
+    fn rows(&self, schedule: &Schedule) -> Rows {
+        let config = self.plan.config();
+        let (saved, summarised) = (&config.output.saved, &config.summary.summarised);
+        Rows {
+            states: schedule.saves.len() * saved.states(),
+            observables: schedule.saves.len() * saved.observables(),
+            summaries: schedule.windows.len() * summarised.len() * config.summary.metrics.columns().len(),
+            // Steps of a fixed size are the same for all runs, and known here.
+            counters: match (config.save_counters, config.algorithm.iterates()) {
+                (true, true) => ITERATION_COUNTERS,
+                (true, false) if config.runs_are_separate() => COUNTERS,
+                _ => 0,
+            },
+            trace: 0,
+        }
     }
 
-    fn runs<T: KernelReal>(&self, batch: &Batch, count: usize, schedule: &Schedule) -> Runs<T> {
-        let ends = batch.own_durations().unwrap_or_default();
+    /// Bytes of a run's arrays, inputs and outputs.
+    pub(super) fn run_bytes(&self, span: &Range<f64>) -> Result<u64, SolveError> {
+        let schedule = Schedule::new(span, &recording(self.plan.config()))?;
+        let value_bytes = match self.plan.precision() {
+            Precision::F32 => size_of::<f32>(),
+            Precision::F64 => size_of::<f64>(),
+        };
+        Ok(self.rows(&schedule).per_run(value_bytes, self.input_rows()).both())
+    }
+
+    /// Rows of the kernel's inputs that differ from run to run.
+    fn input_rows(&self) -> usize {
+        let ends = usize::from(self.plan.config().per_run_end);
+        self.system.states().len() + self.system.parameters().len() + ends
+    }
+
+    /// How many runs to launch at a time. Refuses what does not fit into memory before anything is allocated.
+    fn runs_at_a_time(&self, runs: usize, rows: Rows, value_bytes: usize) -> Result<usize, SolveError> {
+        let bytes = rows.per_run(value_bytes, self.input_rows());
+        let at_a_time = bytes.runs_at_a_time(runs, &self.device, self.memory_budget)?;
+        bytes.check(runs, at_a_time)?;
+        Ok(at_a_time)
+    }
+
+    /// Neighbouring runs of a batch.
+    fn runs<T: KernelReal>(&self, batch: &Batch, chosen: Range<usize>, schedule: &Schedule) -> Runs<T> {
+        let columns = |quantities: &[Quantity]| {
+            let mut values = vec![T::default(); quantities.len() * chosen.len()];
+            for (quantity, row) in quantities.iter().zip(values.chunks_mut(chosen.len().max(1))) {
+                batch.fill(&quantity.name, quantity.value, T::from_f64, chosen.start, row);
+            }
+            values
+        };
+        let ends = batch.own_durations().and_then(|durations| durations.get(chosen.clone())).unwrap_or_default();
         Runs {
-            count,
-            initial: columns(batch, self.system.states(), count),
-            parameters: columns(batch, self.system.parameters(), count),
+            count: chosen.len(),
+            initial: columns(self.system.states()),
+            parameters: columns(self.system.parameters()),
             ends: ends.iter().map(|duration| T::from_f64(schedule.end_after(*duration))).collect(),
         }
+    }
+
+    /// A few runs of a batch, in this order.
+    fn these_runs<T: KernelReal>(&self, batch: &Batch, chosen: &[usize], schedule: &Schedule) -> Runs<T> {
+        let columns = |quantities: &[Quantity]| {
+            let of_all = |quantity: &Quantity| {
+                let value = |run: &usize| T::from_f64(batch.value_in(&quantity.name, quantity.value, *run));
+                chosen.iter().map(value).collect::<Vec<T>>()
+            };
+            quantities.iter().flat_map(of_all).collect()
+        };
+        let ends = batch.own_durations().unwrap_or_default();
+        let end = |run: &usize| ends.get(*run).map(|duration| T::from_f64(schedule.end_after(*duration)));
+        Runs {
+            count: chosen.len(),
+            initial: columns(self.system.states()),
+            parameters: columns(self.system.parameters()),
+            ends: chosen.iter().filter_map(end).collect(),
+        }
+    }
+
+    /// Launches the kernel for some runs of a batch, `at_a_time` of them in a launch; what it wrote and how long compiling took.
+    fn launch_all<T: KernelReal>(
+        &mut self,
+        batch: &Batch,
+        chosen: Range<usize>,
+        at_a_time: usize,
+        schedule: &Schedule,
+        shared: &Shared<T>,
+        rows: Rows,
+    ) -> Result<(Written<T>, Duration), SolveError> {
+        if at_a_time >= chosen.len() {
+            return self.launch(&self.runs(batch, chosen, schedule), shared, rows);
+        }
+        let (mut all, mut compile) = (Written::new(rows, chosen.len()), Duration::ZERO);
+        for first in chosen.clone().step_by(at_a_time.max(1)) {
+            let part = first..(first + at_a_time).min(chosen.end);
+            let (written, compiled) = self.launch(&self.runs(batch, part, schedule), shared, rows)?;
+            all.place(&written, first - chosen.start);
+            all.elapsed += written.elapsed;
+            compile += compiled;
+        }
+        Ok((all, compile))
     }
 
     fn shared<T: KernelReal>(&self, schedule: &Schedule, fixed: Option<&FixedSteps>) -> Shared<T> {
@@ -264,15 +352,7 @@ impl Solver {
         ] {
             kernel.set_rows(name, rows).map_err(buffer_runtime::DeviceError::from)?;
         }
-        let mut written = Written {
-            states: vec![T::default(); rows.states * count],
-            observables: vec![T::default(); rows.observables * count],
-            summaries: vec![T::default(); rows.summaries * count],
-            status: vec![0; count],
-            counters: vec![0; rows.counters * count],
-            trace: vec![T::default(); rows.trace * count],
-            elapsed: Duration::ZERO,
-        };
+        let mut written = Written::new(rows, count);
         let Runs { initial, parameters, ends, .. } = runs;
         let Shared { constants, tolerances, times, kinds, steps, start, last, scales, driver_values, counts } = shared;
         let launched = kernel.launch(
@@ -286,19 +366,34 @@ impl Solver {
     }
 }
 
-impl<T: Copy> Runs<T> {
-    /// Only these runs, in this order.
-    fn chosen(&self, runs: &[usize]) -> Self {
-        let pick = |values: &[T]| {
-            let rows = values.chunks(self.count.max(1));
-            rows.flat_map(|row| runs.iter().filter_map(|run| row.get(*run).copied())).collect()
-        };
+impl<T: KernelReal> Written<T> {
+    fn new(rows: Rows, count: usize) -> Self {
+        let real = |rows: usize| vec![T::default(); rows * count];
         Self {
-            count: runs.len(),
-            initial: pick(&self.initial),
-            parameters: pick(&self.parameters),
-            ends: pick(&self.ends),
+            states: real(rows.states),
+            observables: real(rows.observables),
+            summaries: real(rows.summaries),
+            status: vec![0; count],
+            counters: vec![0; rows.counters * count],
+            trace: real(rows.trace),
+            elapsed: Duration::ZERO,
         }
+    }
+
+    /// Puts what a launch wrote of neighbouring runs in its place among all.
+    fn place(&mut self, part: &Self, first: usize) {
+        fn place<V: Copy>(all: &mut [V], runs: usize, part: &[V], part_runs: usize, first: usize) {
+            for (all, part) in all.chunks_mut(runs).zip(part.chunks(part_runs)) {
+                all[first..first + part_runs].copy_from_slice(part);
+            }
+        }
+        let (runs, part_runs) = (self.status.len(), part.status.len());
+        place(&mut self.states, runs, &part.states, part_runs, first);
+        place(&mut self.observables, runs, &part.observables, part_runs, first);
+        place(&mut self.summaries, runs, &part.summaries, part_runs, first);
+        place(&mut self.status, runs, &part.status, part_runs, first);
+        place(&mut self.counters, runs, &part.counters, part_runs, first);
+        place(&mut self.trace, runs, &part.trace, part_runs, first);
     }
 }
 
@@ -337,13 +432,4 @@ fn traced_runs(config: &LoopConfig, runs: usize) -> Result<Vec<usize>, SolveErro
     let inside =
         |run: i64| usize::try_from(run).ok().filter(|run| *run < runs).ok_or(SolveError::TraceRun { run, runs });
     config.trace_runs.iter().map(|run| inside(*run)).collect()
-}
-
-/// One row per quantity, one column per run.
-fn columns<T: KernelReal>(batch: &Batch, quantities: &[Quantity], runs: usize) -> Vec<T> {
-    let mut values = vec![T::default(); quantities.len() * runs];
-    for (quantity, row) in quantities.iter().zip(values.chunks_mut(runs.max(1))) {
-        batch.fill(&quantity.name, quantity.value, T::from_f64, row);
-    }
-    values
 }

@@ -2,6 +2,7 @@
 
 mod auto;
 mod launch;
+mod parts;
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -12,13 +13,15 @@ use buffer_runtime::{
 
 use crate::algorithm::Algorithm;
 use crate::batch::Batch;
-use crate::choice::Chooser;
+use crate::choice::{Choice, Chooser};
 use crate::drivers::Drivers;
 use crate::error::SolveError;
 use crate::integrate::{LoopConfig, LoopInputs, LoopSettings};
 use crate::linear::{LinearSolver, SystemStructure};
 use crate::solution::{Solution, Values};
 use crate::system::{EmitOptions, System};
+
+pub use parts::Parts;
 
 /// Integrates batches of one system.
 ///
@@ -47,6 +50,7 @@ pub struct Solver {
     device: Device,
     kernel: Option<Kernel>,
     chooser: Chooser,
+    memory_budget: Option<u64>,
 }
 
 /// A number type of a kernel.
@@ -110,6 +114,7 @@ impl Solver {
             device: device.into(),
             kernel: None,
             chooser: Chooser::default(),
+            memory_budget: None,
         })
     }
 
@@ -249,22 +254,42 @@ impl Solver {
     /// # Errors
     /// When the batch does not fit the system, the time span or the settings are impossible, the arrays do not fit into memory, or the kernel cannot be compiled.
     /// A run that fails is no error: see [`Solution::status`].
+    ///
+    /// A batch whose arrays are above the [memory budget](Self::set_memory_budget) is launched part by part, with the same result. The solution itself has to fit into the
+    /// machine's memory; where it does not, [`parts`](Self::parts) hands it out piece by piece.
     pub fn solve(&mut self, batch: &Batch, span: Range<f64>) -> Result<Solution, SolveError> {
+        let (runs, choice) = self.prepare(batch, &span)?;
+        Ok(Solution { choice, ..self.solve_runs(batch, runs, span, 0..runs)? })
+    }
+
+    /// Checks a batch and a span, chooses the method where none is given and fits the factories to the batch; the number of runs and the choice.
+    fn prepare(&mut self, batch: &Batch, span: &Range<f64>) -> Result<(usize, Option<Choice>), SolveError> {
         if self.drivers.is_none() && !self.system.drivers().is_empty() {
             return Err(SolveError::NoDrivers { names: self.system.drivers().to_vec() });
         }
-        let choice = self.choose_method(batch, &span)?;
+        let runs = batch.check(&self.system)?;
+        let choice = self.choose_method(batch, span)?;
         let config = self.plan.config();
         let (own_ends, suggested) =
             (batch.own_durations().is_some(), choice.as_ref().map_or(config.suggested, |choice| choice.algorithm));
         if own_ends != config.per_run_end || suggested != config.suggested {
             self.set_inputs(own_ends, config.driver_order, suggested)?;
         }
-        let solution = match self.plan.precision() {
-            Precision::F32 => self.solve_in::<f32>(batch, span),
-            Precision::F64 => self.solve_in::<f64>(batch, span),
-        };
-        Ok(Solution { choice, ..solution? })
+        Ok((runs, choice))
+    }
+
+    /// Integrates some runs of a batch that was prepared.
+    fn solve_runs(
+        &mut self,
+        batch: &Batch,
+        batch_runs: usize,
+        span: Range<f64>,
+        runs: Range<usize>,
+    ) -> Result<Solution, SolveError> {
+        match self.plan.precision() {
+            Precision::F32 => self.solve_in::<f32>(batch, batch_runs, span, runs),
+            Precision::F64 => self.solve_in::<f64>(batch, batch_runs, span, runs),
+        }
     }
 
     /// Declares the factories anew; what is known of the system stays known.

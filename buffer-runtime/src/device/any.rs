@@ -58,6 +58,14 @@ impl Device {
         }
     }
 
+    /// Free bytes of a card's memory; `None` for the CPU, whose memory is the machine's, and where the driver does not tell.
+    pub fn free_memory(&self) -> Option<u64> {
+        match self {
+            Self::Cpu(_) => None,
+            Self::Gpu(device) => device.card().memory().ok().map(|(free, _)| free as u64),
+        }
+    }
+
     /// How often this device ran a compiler.
     pub fn compilations(&self) -> u64 {
         match self {
