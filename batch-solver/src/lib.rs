@@ -71,7 +71,8 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
 
 pub use algorithm::Algorithm;
 pub use batch::{
-    Axis, AxisError, Batch, BatchError, BatchValues, Combine, OneOrMany, RunsFileError, linspace, logspace,
+    Axis, AxisError, Batch, BatchError, BatchValues, Combine, Distribution, DistributionError, OneOrMany,
+    RunsFileError, SampledAxis, SampledAxisError, linspace, logspace,
 };
 pub use choice::Choice;
 pub use controller::StepController;

@@ -1,8 +1,11 @@
 //! Batches: which runs to make.
 
 mod axis;
+mod distribution;
 mod error;
+mod normal;
 mod runs_file;
+mod sampling;
 mod values;
 
 use indexmap::IndexMap;
@@ -10,9 +13,11 @@ use indexmap::IndexMap;
 use crate::system::System;
 
 pub use axis::{Axis, AxisError};
+pub use distribution::{Distribution, DistributionError};
 pub use error::BatchError;
 pub use runs_file::RunsFileError;
 pub(crate) use runs_file::character_column;
+pub use sampling::{SampledAxis, SampledAxisError};
 pub use values::{BatchValues, OneOrMany};
 
 /// Initial values and parameters of a batch of runs, by name; what is not named has the system's default.
