@@ -2,6 +2,7 @@
 
 mod digits;
 mod frame;
+pub(crate) mod npy;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use crate::batch::Batch;
 use crate::solution::{Scalar, Solution, Values};
 
 pub use frame::{Frame, FrameError};
+pub use npy::NpyError;
 
 /// A solution as a table: the varied names first, then `t` (if asked for), the states in the system's order, the observables, and `status`.
 ///
