@@ -74,7 +74,7 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
 pub use algorithm::Algorithm;
 pub use batch::{
     Axis, AxisError, Batch, BatchError, BatchValues, Combine, Distribution, DistributionError, OneOrMany,
-    RunsFileError, SampledAxis, SampledAxisError, linspace, logspace,
+    RunsFileError, SampledAxis, SampledAxisError, linspace, logspace, read_numbers,
 };
 pub use choice::Choice;
 pub use controller::StepController;

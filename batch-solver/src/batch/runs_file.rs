@@ -6,6 +6,7 @@ use std::path::Path;
 use super::{Batch, BatchError};
 use crate::columns::{CsvColumns, CsvError};
 use crate::system::System;
+use crate::table::NpyError;
 
 /// The column that is no state or parameter but how long each run takes.
 const DURATION: &str = "duration";
@@ -30,6 +31,67 @@ pub enum RunsFileError {
         place: String,
         /// What is wrong with the name, and the nearest there is.
         problem: Box<BatchError>,
+    },
+    /// A kind of file that is not known.
+    #[error("{file}: runs come from `.csv`, `.npy` or `.npz` files")]
+    Extension {
+        /// The file.
+        file: String,
+    },
+    /// An array of NumPy cannot be read.
+    #[error(transparent)]
+    Npy(#[from] NpyError),
+    /// An array that does not have a column for each of what the system has, or for each of two things it has.
+    #[error("{file}: the array has shape {shape:?}, where `{system}` allows one of {}; arrays by name, in a `.npz` or `.csv` file, can be any", .allowed.join("; "))]
+    Shape {
+        /// The file.
+        file: String,
+        /// Its shape.
+        shape: Vec<usize>,
+        /// The system.
+        system: String,
+        /// The shapes that it may have. One that is there twice could be either, and is refused.
+        allowed: Vec<String>,
+    },
+    /// An array by name that is not one-dimensional.
+    #[error(
+        "{file}: array `{name}` has shape {shape:?}: give a one-dimensional array with a value for each run, or one value for all"
+    )]
+    NotAList {
+        /// The file.
+        file: String,
+        /// The name.
+        name: String,
+        /// Its shape.
+        shape: Vec<usize>,
+    },
+    /// Arrays of different lengths.
+    #[error(
+        "{file}: `{first}` has {first_len} values, `{other}` {other_len}: give each a value for each run, or one for all"
+    )]
+    UnequalLengths {
+        /// The file.
+        file: String,
+        /// One name.
+        first: String,
+        /// Its number of values.
+        first_len: usize,
+        /// Another name.
+        other: String,
+        /// Its number of values.
+        other_len: usize,
+    },
+    /// A value of an array that is infinite or not a number.
+    #[error("{file}: `{name}` has the value {value} in run {run}: initial values and parameters are finite")]
+    NotFinite {
+        /// The file.
+        file: String,
+        /// The name.
+        name: String,
+        /// The run, from 0.
+        run: usize,
+        /// The value.
+        value: f64,
     },
 }
 
@@ -76,7 +138,7 @@ impl Batch {
     }
 
     /// Adds the values that a name has in the runs.
-    fn with_column(self, name: String, values: Vec<f64>, system: &System) -> Self {
+    pub(super) fn with_column(self, name: String, values: Vec<f64>, system: &System) -> Self {
         if is_duration(&name, system) { self.durations(values) } else { self.vary(name, values) }
     }
 }
@@ -86,11 +148,11 @@ fn known(system: &System) -> Vec<&str> {
     system.states().iter().chain(system.parameters()).map(|quantity| quantity.name.as_str()).collect()
 }
 
-fn is_duration(name: &str, system: &System) -> bool {
+pub(super) fn is_duration(name: &str, system: &System) -> bool {
     name == DURATION && !known(system).contains(&name)
 }
 
-fn check_name(name: &str, system: &System, place: impl FnOnce() -> String) -> Result<(), RunsFileError> {
+pub(super) fn check_name(name: &str, system: &System, place: impl FnOnce() -> String) -> Result<(), RunsFileError> {
     let known = known(system);
     if known.contains(&name) || name == DURATION {
         return Ok(());
