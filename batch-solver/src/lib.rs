@@ -73,7 +73,7 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
 
 pub use algorithm::Algorithm;
 pub use batch::{
-    Axis, AxisError, Batch, BatchError, BatchValues, Combine, Distribution, DistributionError, OneOrMany,
+    Axis, AxisError, Batch, BatchError, BatchValues, Combine, Distribution, DistributionError, NumbersError, OneOrMany,
     RunsFileError, SampledAxis, SampledAxisError, linspace, logspace, read_numbers,
 };
 pub use choice::Choice;
