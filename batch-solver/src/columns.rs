@@ -113,7 +113,7 @@ impl<R: Read> CsvColumns<R> {
     }
 
     fn column(&self, index: usize) -> usize {
-        character_column(&self.header, index)
+        character_column(self.header.iter().take(index), &self.header[index])
     }
 
     /// The values of some columns, each by its name; other columns may hold anything.
@@ -128,13 +128,13 @@ impl<R: Read> CsvColumns<R> {
         let mut record = csv::StringRecord::new();
         while self.reader.read_record(&mut record).map_err(|error| from_csv(&error, &self.file))? {
             for ((name, values), index) in columns.iter_mut().zip(wanted) {
-                let text = record.get(*index).unwrap_or_default().trim();
-                let Some(value) = text.parse::<f64>().ok().filter(|value| value.is_finite()) else {
+                let text = record.get(*index).unwrap_or_default();
+                let Some(value) = text.trim().parse::<f64>().ok().filter(|value| value.is_finite()) else {
                     return Err(CsvError::NotANumber {
                         file: self.file,
                         line: record.position().map_or(0, csv::Position::line),
-                        column: character_column(&record, *index),
-                        value: text.to_owned(),
+                        column: character_column(record.iter().take(*index), text),
+                        value: text.trim().to_owned(),
                         name: name.clone(),
                     });
                 };
@@ -146,9 +146,9 @@ impl<R: Read> CsvColumns<R> {
 }
 
 /// Where a field begins after the fields before it and their commas; exact where nothing is quoted.
-fn character_column(record: &csv::StringRecord, index: usize) -> usize {
-    let spaces = record.get(index).unwrap_or_default().chars().take_while(|c| c.is_whitespace()).count();
-    record.iter().take(index).map(|field| field.chars().count() + 1).sum::<usize>() + spaces + 1
+pub(crate) fn character_column<'a>(before: impl Iterator<Item = &'a str>, field: &str) -> usize {
+    let spaces = field.chars().take_while(|c| c.is_whitespace()).count();
+    before.map(|field| field.chars().count() + 1).sum::<usize>() + spaces + 1
 }
 
 fn from_csv(error: &csv::Error, file: &str) -> CsvError {

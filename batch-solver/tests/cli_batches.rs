@@ -138,7 +138,7 @@ fn bad_inputs_are_named_with_their_option() {
         (&["--grid", "roh=1", "--sample", "rho=normal:1:2", "--samples", "3"], &["--grid: ", "did you mean `rho`?"]),
         (&["--grid", "rho=@text.csv"], &["--grid", "text.csv:2:1: `two`"]),
         (&["--grid", "rho=@none.csv"], &["--grid", "none.csv: the numbers cannot be read"]),
-        (&["--batch", "runs.json"], &["runs.json", "`.csv`, `.npy` or `.npz`"]),
+        (&["--batch", "runs.json"], &["runs.json", "`.csv`, `.npy`, `.npz` or `.parquet`"]),
         (&["--batch", "list.npy"], &["list.npy: the array has shape [2]", "[runs, 4] for x, y, z, rho"]),
         (&["--t-eval", "text.csv"], &["--t-eval: ", "text.csv:2:1: `two`"]),
         (&["--t-eval", "list.npy"], &["t_eval has 2", "between 0 and 1"]),

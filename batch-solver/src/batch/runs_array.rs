@@ -1,4 +1,4 @@
-//! Runs from arrays of NumPy, and from a file of any kind.
+//! Runs from a file of any kind: from arrays of NumPy, as they are or by name, and from tables.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use ndarray::ArrayView2;
 use super::runs_file::check_name;
 use super::{Batch, RunsFileError};
 use crate::system::{Quantity, System};
-use crate::table::npy;
+use crate::table::{Frame, npy};
 
 impl Batch {
     /// Reads the runs of a file, of a kind that its extension says. What the file does not give has its default.
@@ -17,8 +17,9 @@ impl Batch {
     /// | `.csv` | a header of names and one line per run, see [`read_csv`](Self::read_csv) |
     /// | `.npy` | a two-dimensional array with a row for each run and a column for each state and then each parameter, or for each state, or for each parameter, in the system's order |
     /// | `.npz` | for each name a one-dimensional array with a value for each run, or a single value that all runs have; `numpy.savez("runs.npz", rho=rho, x=1.0)` writes one |
+    /// | `.parquet` | a column of numbers for each name; read in builds with the feature `parquet` |
     ///
-    /// Where a system has equally many states and parameters, as many columns in a `.npy` file could be either and are refused. An array named `duration`, where the system has no such
+    /// Where a system has equally many states and parameters, as many columns in a `.npy` file could be either and are refused. What is named `duration`, where the system has no such
     /// state or parameter, gives each run its own [duration](Self::durations).
     ///
     /// ```
@@ -41,6 +42,7 @@ impl Batch {
             "csv" => Self::read_csv(path, system),
             "npy" => from_array(path, npy::read_npy(path)?, system),
             "npz" => from_arrays(path, npy::read_npz(path)?.into_iter().collect(), system),
+            "parquet" => from_frame(path, &Frame::read(path)?, system),
             _ => Err(RunsFileError::Extension { file: path.display().to_string() }),
         }
     }
@@ -71,6 +73,11 @@ fn from_array(path: &Path, (shape, values): npy::Array, system: &System) -> Resu
         check_finite(&file, name, &values)?;
         Ok(batch.vary(name.as_str(), values))
     })
+}
+
+fn from_frame(path: &Path, frame: &Frame, system: &System) -> Result<Batch, RunsFileError> {
+    let column = |name: &str| (name.to_owned(), (vec![frame.rows()], frame.column(name).unwrap_or_default().to_vec()));
+    from_arrays(path, frame.names().map(column).collect(), system)
 }
 
 fn from_arrays(path: &Path, arrays: Vec<(String, npy::Array)>, system: &System) -> Result<Batch, RunsFileError> {
@@ -186,13 +193,24 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_a_table_are_arrays_by_name() {
+        let of = |columns: [(&str, Vec<f64>); 2]| {
+            from_frame(Path::new("runs.parquet"), &Frame::new(columns).unwrap(), &system())
+        };
+        let batch = of([("k", vec![1.0, 2.0]), ("duration", vec![3.0, 4.0])]).unwrap();
+        assert_eq!(batch, Batch::zip().vary("k", [1.0, 2.0]).durations([3.0, 4.0]));
+        let message = of([("k", vec![1.0, f64::NAN]), ("x", vec![1.0, 2.0])]).unwrap_err().to_string();
+        assert!(message.starts_with("runs.parquet: `k` has the value NaN in run 1"), "{message}");
+    }
+
+    #[test]
     fn values_are_finite_and_extensions_known() {
         let array = (vec![1, 2], vec![1.0, f64::NAN]);
         let message = from_array(Path::new("runs.npy"), array, &system()).unwrap_err().to_string();
         assert!(message.starts_with("runs.npy: `v` has the value NaN in run 0"), "{message}");
         for file in ["runs", "runs.xlsx", "runs.csv.gz"] {
             let message = Batch::read(file, &system()).unwrap_err().to_string();
-            assert!(message.starts_with(file) && message.contains("`.csv`, `.npy` or `.npz`"), "{message}");
+            assert!(message.starts_with(file) && message.contains("`.csv`, `.npy`, `.npz` or `.parquet`"), "{message}");
         }
         assert!(matches!(Batch::read("/nowhere/RUNS.NPZ", &system()), Err(RunsFileError::Npy(_))));
     }

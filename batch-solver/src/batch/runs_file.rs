@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Batch, BatchError};
 use crate::columns::{CsvColumns, CsvError};
 use crate::system::System;
-use crate::table::NpyError;
+use crate::table::{NpyError, ReadError};
 
 /// The column that is no state or parameter but how long each run takes.
 const DURATION: &str = "duration";
@@ -33,7 +33,7 @@ pub enum RunsFileError {
         problem: Box<BatchError>,
     },
     /// A kind of file that is not known.
-    #[error("{file}: runs come from `.csv`, `.npy` or `.npz` files")]
+    #[error("{file}: runs come from `.csv`, `.npy`, `.npz` or `.parquet` files")]
     Extension {
         /// The file.
         file: String,
@@ -41,6 +41,9 @@ pub enum RunsFileError {
     /// An array of NumPy cannot be read.
     #[error(transparent)]
     Npy(#[from] NpyError),
+    /// A table cannot be read.
+    #[error(transparent)]
+    Table(Box<ReadError>),
     /// An array that does not have a column for each of what the system has, or for each of two things it has.
     #[error("{file}: the array has shape {shape:?}, where `{system}` allows one of {}; arrays by name, in a `.npz` or `.csv` file, can be any", .allowed.join("; "))]
     Shape {
@@ -93,6 +96,12 @@ pub enum RunsFileError {
         /// The value.
         value: f64,
     },
+}
+
+impl From<ReadError> for RunsFileError {
+    fn from(error: ReadError) -> Self {
+        Self::Table(error.into())
+    }
 }
 
 impl Batch {

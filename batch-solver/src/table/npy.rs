@@ -85,26 +85,54 @@ pub(crate) fn read_npy(path: &Path) -> Result<Array, NpyError> {
 
 /// Reads all arrays of a `.npz` file by their names, in the order of the file.
 pub(crate) fn read_npz(path: &Path) -> Result<IndexMap<String, Array>, NpyError> {
+    let mut arrays = IndexMap::new();
+    for_each_array(path, |name, place, reader| {
+        arrays.insert(name.to_owned(), read_array(reader, place)?);
+        Ok(())
+    })?;
+    Ok(arrays)
+}
+
+/// Shows each array of a `.npz` file: its name, how messages call it, and its bytes, header included.
+pub(super) fn for_each_array<E: From<NpyError>>(
+    path: &Path,
+    mut show: impl FnMut(&str, &str, &mut dyn Read) -> Result<(), E>,
+) -> Result<(), E> {
     let file = path.display().to_string();
     let failed = |source: io::Error| NpyError::Read { file: file.clone(), what: ARCHIVE, source };
     let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path).map_err(failed)?))
         .map_err(|error| failed(error.into()))?;
-    let mut arrays = IndexMap::new();
     for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(|error| failed(error.into()))?;
-        let name = entry.name().map_err(|error| failed(error.into()))?;
-        if let Some(name) = name.strip_suffix(".npy").map(str::to_owned) {
-            let array = read_array(entry, &format!("{file}: array `{name}`"))?;
-            arrays.insert(name, array);
+        let mut entry = archive.by_index(index).map_err(|error| failed(error.into()))?;
+        let name = entry.name().map_err(|error| failed(error.into()))?.into_owned();
+        if let Some(name) = name.strip_suffix(".npy") {
+            show(name, &format!("{file}: array `{name}`"), &mut entry)?;
         }
     }
-    Ok(arrays)
+    Ok(())
+}
+
+/// What the header of an array says.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Described {
+    pub(super) dtype: String,
+    pub(super) fortran_order: bool,
+    pub(super) shape: Vec<usize>,
+    /// Number of values.
+    pub(super) count: usize,
 }
 
 /// Values converted at a time.
 const CHUNK: usize = 1 << 13;
 
 fn read_array(mut reader: impl Read, place: &str) -> Result<Array, NpyError> {
+    let described = describe(&mut reader, place)?;
+    let values = values(&described, reader, place)?;
+    Ok((described.shape, values))
+}
+
+/// Reads the header of an array.
+pub(super) fn describe(mut reader: impl Read, place: &str) -> Result<Described, NpyError> {
     let place = place.to_owned();
     let text = match read_header(&mut reader) {
         Ok(Some(text)) => text,
@@ -112,32 +140,48 @@ fn read_array(mut reader: impl Read, place: &str) -> Result<Array, NpyError> {
         Err(source) if source.kind() == io::ErrorKind::UnexpectedEof => return Err(NpyError::NotAnArray { place }),
         Err(source) => return Err(NpyError::Read { file: place, what: ONE, source }),
     };
-    let Ok(header) = header.parse(text.trim()) else {
-        return Err(NpyError::Header { place, header: text.trim().to_owned() });
-    };
-    let Header { dtype, fortran_order, shape } = header;
+    let parsed = header.parse(text.trim()).ok().and_then(|Header { dtype, fortran_order, shape }| {
+        let count = shape.iter().try_fold(1_usize, |count, axis| count.checked_mul(*axis))?;
+        Some(Described { dtype: dtype.to_owned(), fortran_order, shape, count })
+    });
+    parsed.ok_or_else(|| NpyError::Header { place, header: text.trim().to_owned() })
+}
+
+/// Reads the values that follow a header.
+pub(super) fn values(described: &Described, mut reader: impl Read, place: &str) -> Result<Vec<f64>, NpyError> {
+    let place = place.to_owned();
+    let Described { dtype, fortran_order, shape, count } = described;
     let Some((bytes, decode)) = decoder(dtype) else {
-        return Err(NpyError::Dtype { place, dtype: dtype.to_owned() });
-    };
-    let Some(count) = shape.iter().try_fold(1_usize, |count, axis| count.checked_mul(*axis)) else {
-        return Err(NpyError::Header { place, header: text.trim().to_owned() });
+        return Err(NpyError::Dtype { place, dtype: dtype.clone() });
     };
     let mut values = Vec::new();
     let mut chunk = Vec::with_capacity(bytes * CHUNK);
-    while values.len() < count {
+    while values.len() < *count {
         chunk.clear();
         let wanted = bytes * CHUNK.min(count - values.len());
         let read = reader.by_ref().take(wanted as u64).read_to_end(&mut chunk);
         read.map_err(|source| NpyError::Read { file: place.clone(), what: ONE, source })?;
         values.extend(chunk.chunks_exact(bytes).map(decode));
         if chunk.len() < wanted {
-            return Err(NpyError::CutOff { place, shape, expected: count, found: values.len() });
+            return Err(NpyError::CutOff { place, shape: shape.clone(), expected: *count, found: values.len() });
         }
     }
-    if fortran_order && let Ok(array) = ArrayD::from_shape_vec(IxDyn(&shape).f(), std::mem::take(&mut values)) {
+    if *fortran_order && let Ok(array) = ArrayD::from_shape_vec(IxDyn(shape).f(), std::mem::take(&mut values)) {
         values = array.iter().copied().collect();
     }
-    Ok((shape, values))
+    Ok(values)
+}
+
+/// The beginning of an array, its last axis fastest, with its values to follow.
+pub(super) fn head(dtype: &str, shape: &[usize]) -> Vec<u8> {
+    let axes: String = shape.iter().map(|axis| format!("{axis},")).collect();
+    let header = format!("{{'descr': '{dtype}', 'fortran_order': False, 'shape': ({axes}), }}");
+    // Values are aligned to 64 bytes; ten come before the header and a line feed ends it.
+    let padded = (10 + header.len() + 1).next_multiple_of(64) - 10;
+    let mut head = b"\x93NUMPY\x01\x00".to_vec();
+    head.extend((padded as u16).to_le_bytes());
+    head.extend(format!("{header:<0$}\n", padded - 1).into_bytes());
+    head
 }
 
 /// The text that describes an array, `None` where no array begins.
@@ -211,6 +255,11 @@ fn literal<'a>(input: &mut &'a str) -> Result<Literal<'a>, ContextError> {
         ('[', take_till(0.., ']'), ']').take().map(Literal::Text),
     ))
     .parse_next(input)
+}
+
+/// Bytes of a number, 0 of what is none.
+pub(super) fn bytes_of(dtype: &str) -> usize {
+    decoder(dtype).map_or(0, |(bytes, _)| bytes)
 }
 
 type Decode = fn(&[u8]) -> f64;

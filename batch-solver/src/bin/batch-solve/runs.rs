@@ -13,7 +13,7 @@ pub(crate) struct BatchArguments {
     /// Vary a parameter or initial value: `name=low:high:count`, `name=log:low:high:count`, `name=a,b,c`, or `name=@FILE` with one number per line of a `.csv` or `.txt` file or a one-dimensional `.npy` array; repeated, every combination, the last name fastest
     #[arg(long = "grid", value_name = "NAME=VALUES", allow_hyphen_values = true)]
     pub(crate) grid: Vec<Axis>,
-    /// File of runs: `.csv` with a header of parameters and states and one line of values per run, `.npz` with an array for each, or `.npy` with a row for each run and a column for each state and then each parameter, or for each state or each parameter; what is called `duration` and is neither gives each run its own, up to that of `--duration`
+    /// File of runs: `.csv` with a header of parameters and states and one line of values per run, `.npz` or `.parquet` with an array or column for each, or `.npy` with a row for each run and a column for each state and then each parameter, or for each state or each parameter; what is called `duration` and is neither gives each run its own, up to that of `--duration`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["grid", "sample"])]
     pub(crate) batch: Option<PathBuf>,
     /// Draw the values of a parameter or initial value: `name=uniform:low:high`, `loguniform:low:high`, `normal:mean:sd`, `lognormal:mean:sd` (of the logarithm), `triangular:low:mode:high` or `truncnormal:mean:sd:low:high`; repeated, the names are drawn together, `--samples` times for every combination of `--grid`, fastest
