@@ -133,12 +133,12 @@ impl Batch {
         Self::from_csv_columns(CsvColumns::new(reader, file)?, system)
     }
 
-    fn from_csv_columns(csv: CsvColumns<impl Read>, system: &System) -> Result<Self, RunsFileError> {
+    fn from_csv_columns(csv: CsvColumns, system: &System) -> Result<Self, RunsFileError> {
         for (index, name) in csv.names().enumerate() {
             check_name(name, system, || csv.place(index))?;
         }
         let indices: Vec<usize> = (0..csv.names().count()).collect();
-        let no_runs = csv.line(2);
+        let no_runs = csv.place_of_values();
         let columns = csv.read(&indices)?;
         if columns.iter().any(|(_, values)| values.is_empty()) {
             return Err(RunsFileError::NoRuns { place: no_runs });
