@@ -3,6 +3,7 @@
 //! * [`system`]: equations, as text or as Rust expressions, become a [`System`] that can be evaluated and emitted as
 //!   device code.
 //! * [`drivers`]: functions of time given as samples, which act on a system.
+//! * [`columns`]: numbers in CSV files, as runs and samples of drivers are given.
 //! * [`choice`]: which method integrates where none is named.
 //! * [`tableau`]: the coefficients of Runge–Kutta and Rosenbrock methods, as data.
 //! * [`step`]: one step of each family of methods: explicit Runge–Kutta; backward Euler, Crank–Nicolson, diagonally and
@@ -14,6 +15,7 @@
 pub mod algorithm;
 pub mod batch;
 pub mod choice;
+pub mod columns;
 pub mod controller;
 mod device;
 mod device_tables;
@@ -71,7 +73,8 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
 
 pub use algorithm::Algorithm;
 pub use batch::{
-    Axis, AxisError, Batch, BatchError, BatchValues, Combine, OneOrMany, RunsFileError, linspace, logspace,
+    Axis, AxisError, Batch, BatchError, BatchValues, Combine, Distribution, DistributionError, NumbersError, OneOrMany,
+    RunsFileError, SampledAxis, SampledAxisError, linspace, logspace, read_numbers,
 };
 pub use choice::Choice;
 pub use controller::StepController;

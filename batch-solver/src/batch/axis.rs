@@ -2,13 +2,14 @@
 
 use std::str::FromStr;
 
-use super::{linspace, logspace};
+use super::{NumbersError, linspace, logspace, read_numbers};
 
 /// A name with the values it takes, written `rho=0:21:1024`.
 ///
 /// * `low:high:count`: evenly spaced, both ends included.
 /// * `log:low:high:count`: evenly spaced logarithms, both ends included.
 /// * `a,b,c` or a single number: these values.
+/// * `@values.npy`, `@values.csv` or `@values.txt`: those of a file, as [`read_numbers`] reads them, from the working directory if no other is named.
 ///
 /// ```
 /// use batch_solver::{Axis, Batch};
@@ -28,7 +29,7 @@ pub struct Axis {
 }
 
 /// A text that describes no values.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AxisError {
     /// There is no `=`, or nothing before it.
@@ -38,7 +39,9 @@ pub enum AxisError {
         text: String,
     },
     /// Neither a range nor a list of numbers.
-    #[error("`{values}` are no values for `{name}`: write `low:high:count`, `log:low:high:count` or `a,b,c`")]
+    #[error(
+        "`{values}` are no values for `{name}`: write `low:high:count`, `log:low:high:count`, `a,b,c` or `@file.csv`"
+    )]
     NoValues {
         /// The name.
         name: String,
@@ -69,6 +72,14 @@ pub enum AxisError {
         /// The range.
         values: String,
     },
+    /// A file without values.
+    #[error("no values for `{name}`: {problem}")]
+    File {
+        /// The name.
+        name: String,
+        /// What is wrong with the file, and where.
+        problem: NumbersError,
+    },
 }
 
 impl Axis {
@@ -85,6 +96,12 @@ impl FromStr for Axis {
             .map(|(name, values)| (name.trim(), values.trim()))
             .filter(|(name, _)| !name.is_empty())
             .ok_or_else(|| AxisError::NoName { text: text.to_owned() })?;
+        if let Some(file) = values.strip_prefix('@') {
+            return match read_numbers(file) {
+                Ok(values) => Ok(Self { name: name.to_owned(), values }),
+                Err(problem) => Err(AxisError::File { name: name.to_owned(), problem }),
+            };
+        }
         let number = |text: &str| {
             text.trim()
                 .parse::<f64>()
@@ -134,6 +151,20 @@ mod tests {
         assert_eq!(values("rho=-5").unwrap(), [-5.0]);
         assert_eq!(values("rho=log:0.01:100:5").unwrap(), [0.01, 0.1, 1.0, 10.0, 100.0]);
         assert_eq!(values("rho=1:9:1").unwrap(), [1.0]);
+    }
+
+    #[test]
+    fn values_come_from_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rho.csv");
+        let axis = format!("rho=@{}", file.display());
+        std::fs::write(&file, "14\n28\n").unwrap();
+        assert_eq!(values(&axis).unwrap(), [14.0, 28.0]);
+        std::fs::write(&file, "14\nlots\n").unwrap();
+        let message = values(&axis).unwrap_err().to_string();
+        let expected = format!("no values for `rho`: {}:2:1: `lots` is not a finite number", file.display());
+        assert!(message.starts_with(&expected), "{message}");
+        assert!(matches!(values("rho=@"), Err(AxisError::File { .. })));
     }
 
     #[test]

@@ -1,8 +1,13 @@
 //! Batches: which runs to make.
 
 mod axis;
+mod distribution;
 mod error;
+mod normal;
+mod numbers;
+mod runs_array;
 mod runs_file;
+mod sampling;
 mod values;
 
 use indexmap::IndexMap;
@@ -10,9 +15,11 @@ use indexmap::IndexMap;
 use crate::system::System;
 
 pub use axis::{Axis, AxisError};
+pub use distribution::{Distribution, DistributionError};
 pub use error::BatchError;
+pub use numbers::{NumbersError, read_numbers};
 pub use runs_file::RunsFileError;
-pub(crate) use runs_file::character_column;
+pub use sampling::{SampledAxis, SampledAxisError};
 pub use values::{BatchValues, OneOrMany};
 
 /// Initial values and parameters of a batch of runs, by name; what is not named has the system's default.
@@ -153,13 +160,16 @@ impl Batch {
         (run < runs).then(|| values[run / repeat % values.len()])
     }
 
-    /// Number of runs.
+    /// Number of runs. [`zip`](Self::zip) with nothing varied has as many as there are [`durations`](Self::durations).
     ///
     /// # Errors
     /// When a name has no values, names that go together have different numbers of values, or a grid has more combinations than can be counted.
     pub fn runs(&self) -> Result<usize, BatchError> {
         if let Some((name, _)) = self.varied.iter().find(|(_, column)| column.values.is_empty()) {
             return Err(BatchError::NoValues { name: name.clone() });
+        }
+        if self.varied.is_empty() && self.combine == Combine::Zip {
+            return Ok(self.durations.as_ref().map_or(1, |durations| durations.len().max(1)));
         }
         let names: Vec<(&String, &Column)> = self.varied.iter().collect();
         let mut runs = 1_usize;

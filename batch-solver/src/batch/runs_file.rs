@@ -1,111 +1,118 @@
-//! Runs from a CSV file: a header of names, one line per run.
+//! Runs from a file: columns of values by name, one value per run.
 
 use std::io::Read;
 use std::path::Path;
 
-use indexmap::IndexMap;
-
-use super::Batch;
-use super::BatchError;
+use super::{Batch, BatchError};
+use crate::columns::{CsvColumns, CsvError};
 use crate::system::System;
+use crate::table::{NpyError, ReadError};
+
+/// The column that is no state or parameter but how long each run takes.
+const DURATION: &str = "duration";
 
 /// A file of runs that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunsFileError {
-    /// The file cannot be read.
-    #[error("{file}: the runs cannot be read")]
-    Read {
-        /// The file as it was named.
-        file: String,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// No header.
-    #[error(
-        "{file}:1:1: there is no header: the first line names states and parameters, each further line has their values for one run"
-    )]
-    NoHeader {
-        /// The file.
-        file: String,
-    },
-    /// A header and nothing else.
-    #[error("{file}:2:1: there are no runs: each line after the header has the values for one run")]
+    /// The header or numbers of a CSV file cannot be read.
+    #[error(transparent)]
+    Csv(#[from] CsvError),
+    /// No values.
+    #[error("{place}: there are no runs: give the values of at least one")]
     NoRuns {
-        /// The file.
-        file: String,
+        /// The file, and in a CSV file where they should begin.
+        place: String,
     },
     /// A column of something that cannot be varied.
-    #[error("{file}:1:{column}: {problem}")]
+    #[error("{place}: {problem}")]
     UnknownName {
-        /// The file.
-        file: String,
-        /// Column in characters, from 1.
-        column: usize,
+        /// The file, and in a CSV file where in the header.
+        place: String,
         /// What is wrong with the name, and the nearest there is.
         problem: Box<BatchError>,
     },
-    /// Two columns of the same name.
-    #[error("{file}:1:{column}: there are two columns `{name}`: remove one")]
-    DuplicateName {
+    /// A kind of file that is not known.
+    #[error("{file}: runs come from `.csv`, `.npy`, `.npz` or `.parquet` files")]
+    Extension {
         /// The file.
         file: String,
-        /// Column in characters, from 1.
-        column: usize,
+    },
+    /// An array of NumPy cannot be read.
+    #[error(transparent)]
+    Npy(#[from] NpyError),
+    /// A table cannot be read.
+    #[error(transparent)]
+    Table(Box<ReadError>),
+    /// An array that does not have a column for each of what the system has, or for each of two things it has.
+    #[error("{file}: the array has shape {shape:?}, where `{system}` allows one of {}; arrays by name, in a `.npz` or `.csv` file, can be any", .allowed.join("; "))]
+    Shape {
+        /// The file.
+        file: String,
+        /// Its shape.
+        shape: Vec<usize>,
+        /// The system.
+        system: String,
+        /// The shapes that it may have. One that is there twice could be either, and is refused.
+        allowed: Vec<String>,
+    },
+    /// An array by name that is not one-dimensional.
+    #[error(
+        "{file}: array `{name}` has shape {shape:?}: give a one-dimensional array with a value for each run, or one value for all"
+    )]
+    NotAList {
+        /// The file.
+        file: String,
         /// The name.
         name: String,
+        /// Its shape.
+        shape: Vec<usize>,
     },
-    /// A line with too few or too many values.
-    #[error("{file}:{line}:1: this line has {found} values, the header {expected} names")]
-    WrongLength {
-        /// The file.
-        file: String,
-        /// Line, from 1.
-        line: u64,
-        /// Names in the header.
-        expected: u64,
-        /// Values in the line.
-        found: u64,
-    },
-    /// A value that is no finite number.
+    /// Arrays of different lengths.
     #[error(
-        "{file}:{line}:{column}: `{value}` is not a finite number: `{name}` needs one in every line; without its column it has its default"
+        "{file}: `{first}` has {first_len} values, `{other}` {other_len}: give each a value for each run, or one for all"
     )]
-    NotANumber {
+    UnequalLengths {
         /// The file.
         file: String,
-        /// Line, from 1.
-        line: u64,
-        /// Column in characters, from 1.
-        column: usize,
-        /// What stands for the value.
-        value: String,
-        /// The name of the column.
+        /// One name.
+        first: String,
+        /// Its number of values.
+        first_len: usize,
+        /// Another name.
+        other: String,
+        /// Its number of values.
+        other_len: usize,
+    },
+    /// A value of an array that is infinite or not a number.
+    #[error("{file}: `{name}` has the value {value} in run {run}: initial values and parameters are finite")]
+    NotFinite {
+        /// The file.
+        file: String,
+        /// The name.
         name: String,
+        /// The run, from 0.
+        run: usize,
+        /// The value.
+        value: f64,
     },
-    /// Text that is not UTF-8.
-    #[error("{file}:{line}:1: this line is not UTF-8: save the file as UTF-8 text")]
-    NotUtf8 {
-        /// The file.
-        file: String,
-        /// Line, from 1.
-        line: u64,
-    },
+}
+
+impl From<ReadError> for RunsFileError {
+    fn from(error: ReadError) -> Self {
+        Self::Table(error.into())
+    }
 }
 
 impl Batch {
     /// Reads the runs of a CSV file: the header names states and parameters of the system, each further line has their values for one run. What has no
-    /// column has its default. Lines that begin with `#` are comments.
+    /// column has its default. A column `duration`, where the system has no such state or parameter, gives each run its own [duration](Self::durations).
+    /// Lines that begin with `#` are comments.
     ///
     /// # Errors
     /// When the file cannot be read, and as [`from_csv`](Self::from_csv).
     pub fn read_csv(path: impl AsRef<Path>, system: &System) -> Result<Self, RunsFileError> {
-        let file = path.as_ref().display().to_string();
-        match std::fs::File::open(path.as_ref()) {
-            Ok(open) => Self::from_csv(open, &file, system),
-            Err(source) => Err(RunsFileError::Read { file, source }),
-        }
+        Self::from_csv_columns(CsvColumns::open(path.as_ref())?, system)
     }
 
     /// As [`read_csv`](Self::read_csv), from any reader; messages call it `file`.
@@ -123,71 +130,44 @@ impl Batch {
     /// Each names file, line and column: a missing header, names the system does not vary, names twice, lines of another length than the header, values that are no
     /// finite numbers, no runs at all.
     pub fn from_csv(reader: impl Read, file: &str, system: &System) -> Result<Self, RunsFileError> {
-        // Fields are trimmed here and not by the reader: places count the spaces.
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(reader);
-        let header = reader.headers().map_err(|error| from_csv_error(error, file))?.clone();
-        if header.iter().all(|name| name.trim().is_empty()) {
-            return Err(RunsFileError::NoHeader { file: file.to_owned() });
+        Self::from_csv_columns(CsvColumns::new(reader, file)?, system)
+    }
+
+    fn from_csv_columns(csv: CsvColumns, system: &System) -> Result<Self, RunsFileError> {
+        for (index, name) in csv.names().enumerate() {
+            check_name(name, system, || csv.place(index))?;
         }
-        let mut columns: IndexMap<String, Vec<f64>> = IndexMap::new();
-        for (index, name) in header.iter().enumerate() {
-            let trimmed = name.trim().trim_start_matches('\u{feff}');
-            let column = character_column(header.iter().take(index), name);
-            if !system.states().iter().chain(system.parameters()).any(|quantity| quantity.name == trimmed) {
-                return Err(unknown(file, column, trimmed, system));
-            }
-            if columns.insert(trimmed.to_owned(), Vec::new()).is_some() {
-                return Err(RunsFileError::DuplicateName { file: file.to_owned(), column, name: trimmed.to_owned() });
-            }
+        let indices: Vec<usize> = (0..csv.names().count()).collect();
+        let no_runs = csv.place_of_values();
+        let columns = csv.read(&indices)?;
+        if columns.iter().any(|(_, values)| values.is_empty()) {
+            return Err(RunsFileError::NoRuns { place: no_runs });
         }
-        let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| from_csv_error(error, file))? {
-            for (index, ((name, values), text)) in columns.iter_mut().zip(&record).enumerate() {
-                let Some(value) = text.trim().parse::<f64>().ok().filter(|value| value.is_finite()) else {
-                    return Err(RunsFileError::NotANumber {
-                        file: file.to_owned(),
-                        line: record.position().map_or(0, csv::Position::line),
-                        column: character_column(record.iter().take(index), text),
-                        value: text.trim().to_owned(),
-                        name: name.clone(),
-                    });
-                };
-                values.push(value);
-            }
-        }
-        if columns.values().any(Vec::is_empty) {
-            return Err(RunsFileError::NoRuns { file: file.to_owned() });
-        }
-        Ok(columns.into_iter().fold(Self::zip(), |batch, (name, values)| batch.vary(name, values)))
+        Ok(columns.into_iter().fold(Self::zip(), |batch, (name, values)| batch.with_column(name, values, system)))
+    }
+
+    /// Adds the values that a name has in the runs.
+    pub(super) fn with_column(self, name: String, values: Vec<f64>, system: &System) -> Self {
+        if is_duration(&name, system) { self.durations(values) } else { self.vary(name, values) }
     }
 }
 
-/// Where a field begins after the fields before it and their commas; exact where nothing is quoted.
-pub(crate) fn character_column<'a>(before: impl Iterator<Item = &'a str>, field: &str) -> usize {
-    let spaces = field.chars().take_while(|c| c.is_whitespace()).count();
-    before.map(|field| field.chars().count() + 1).sum::<usize>() + spaces + 1
+/// The states and parameters.
+fn known(system: &System) -> Vec<&str> {
+    system.states().iter().chain(system.parameters()).map(|quantity| quantity.name.as_str()).collect()
 }
 
-fn unknown(file: &str, column: usize, name: &str, system: &System) -> RunsFileError {
-    let known: Vec<&str> =
-        system.states().iter().chain(system.parameters()).map(|quantity| quantity.name.as_str()).collect();
-    RunsFileError::UnknownName {
-        file: file.to_owned(),
-        column,
-        problem: Box::new(BatchError::unknown(name, system, &known)),
-    }
+pub(super) fn is_duration(name: &str, system: &System) -> bool {
+    name == DURATION && !known(system).contains(&name)
 }
 
-fn from_csv_error(error: csv::Error, file: &str) -> RunsFileError {
-    let file = file.to_owned();
-    let line = |position: &Option<csv::Position>| position.as_ref().map_or(1, csv::Position::line);
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            RunsFileError::WrongLength { file, line: line(pos), expected: *expected_len, found: *len }
-        }
-        csv::ErrorKind::Utf8 { pos, .. } => RunsFileError::NotUtf8 { file, line: line(pos) },
-        _ => RunsFileError::Read { file, source: error.into() },
+pub(super) fn check_name(name: &str, system: &System, place: impl FnOnce() -> String) -> Result<(), RunsFileError> {
+    let known = known(system);
+    if known.contains(&name) || name == DURATION {
+        return Ok(());
     }
+    let problem = Box::new(BatchError::unknown(name, system, &known));
+    Err(RunsFileError::UnknownName { place: place(), problem })
 }
 
 #[cfg(test)]
@@ -232,7 +212,18 @@ mod tests {
             assert!(error.starts_with(start), "{error}");
         }
         let error = Batch::from_csv(&b"x\n1\n\xff\n"[..], "runs.csv", &system()).unwrap_err();
-        assert!(matches!(error, RunsFileError::NotUtf8 { line: 3, .. }), "{error}");
+        assert!(matches!(error, RunsFileError::Csv(CsvError::NotUtf8 { line: 3, .. })), "{error}");
+    }
+
+    #[test]
+    fn a_column_of_durations_is_one_of_the_batch_unless_the_system_has_the_name() {
+        let batch = read("x,duration\n1,2\n3,4\n").unwrap();
+        assert_eq!(batch, Batch::zip().vary("x", [1.0, 3.0]).durations([2.0, 4.0]));
+        let alone = read("duration\n1\n2\n3\n").unwrap();
+        assert_eq!(alone.check(&system()).unwrap(), 3);
+        let own = System::builder("m").equations("dx = -x/duration").state("x", 1.0).parameter("duration", 1.0);
+        let batch = Batch::from_csv("duration\n1\n2\n".as_bytes(), "f", &own.build().unwrap()).unwrap();
+        assert_eq!(batch, Batch::zip().vary("duration", [1.0, 2.0]));
     }
 
     #[test]

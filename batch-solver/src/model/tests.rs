@@ -214,7 +214,7 @@ fn drivers_come_from_files() {
         assert!(error.contains(expected) && error.contains("m.toml:"), "{expected} is not in {error}");
     }
     let error = Model::parse(&text, "m.toml").unwrap_err().to_string();
-    assert!(error.starts_with("m.toml:7:8: the samples in weather.csv cannot be read"), "{error}");
+    assert!(error.starts_with("m.toml:7:8: weather.csv: the file cannot be read"), "{error}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use super::npy::{self, Array};
 use super::{FormatError, Frame, FrameError, NpyError, TableFormat};
-use crate::batch::character_column;
+use crate::columns::character_column;
 
 /// A file that cannot be read as a table.
 #[derive(Debug, thiserror::Error)]

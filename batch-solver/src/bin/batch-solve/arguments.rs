@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use batch_solver::{Axis, Metric};
+use batch_solver::Metric;
 use buffer_runtime::Precision;
 use buffer_runtime::nvrtc::Architecture;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::runs::BatchArguments;
 
 /// Integrate many runs of a system of ordinary differential equations at once.
 ///
@@ -41,18 +43,15 @@ pub(crate) enum Command {
 #[command(after_help = "Examples:
   batch-solve solve lorenz.toml --grid rho=0:21:1024 --duration 1 --out final.csv
   batch-solve solve lorenz.toml --grid rho=10,28 --grid x=log:0.1:10:3 --duration 5 --save-every 0.5
+  batch-solve solve lorenz.toml --sample rho=normal:21:2 --sample x=uniform:0:1 --samples 1000 --latin-hypercube --duration 1
   batch-solve solve lorenz.toml --batch runs.csv --duration 1 --set algorithm=auto --set rtol=1e-6 --out final.csv --json
   batch-solve solve lorenz.toml --grid rho=0:21:1024 --duration 10 --summary mean,std,peaks[3] --set summarise_every=5")]
 pub(crate) struct SolveArguments {
     /// Model file: equations, states, parameters, constants, observables and settings as TOML
     #[arg(value_name = "MODEL.toml")]
     pub(crate) model: PathBuf,
-    /// Vary a parameter or initial value: `name=low:high:count`, `name=log:low:high:count` or `name=a,b,c`; repeated, every combination, the last name fastest
-    #[arg(long = "grid", value_name = "NAME=VALUES", allow_hyphen_values = true)]
-    pub(crate) grid: Vec<Axis>,
-    /// CSV file of runs: a header of parameters and states, one line of values per run
-    #[arg(long, value_name = "RUNS.csv", conflicts_with = "grid")]
-    pub(crate) batch: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) runs: BatchArguments,
     /// Start time
     #[arg(long, value_name = "TIME", default_value_t = 0.0, allow_negative_numbers = true)]
     pub(crate) t0: f64,
@@ -67,6 +66,9 @@ pub(crate) struct SolveArguments {
     /// Save the start and every so much time after it
     #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub(crate) save_every: Option<f64>,
+    /// Save the times of a file: one number per line of a `.csv` or `.txt` file, or a one-dimensional `.npy` array
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["save_every", "final_only", "summaries"])]
+    pub(crate) t_eval: Option<PathBuf>,
     /// Metrics to write instead of states
     #[arg(long = "summary", value_name = "METRICS", value_delimiter = ',', conflicts_with_all = ["save_every", "final_only"], help = SUMMARY_HELP)]
     pub(crate) summaries: Vec<Metric>,

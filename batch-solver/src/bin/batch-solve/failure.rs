@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use batch_solver::{ModelError, RunsFileError, SolveError, table::TableError};
+use batch_solver::{ModelError, NumbersError, RunsFileError, SolveError, table::TableError};
 use buffer_runtime::{DeviceError, SettingsError};
 
 #[derive(Debug, thiserror::Error)]
@@ -12,14 +12,16 @@ pub(crate) enum Failure {
     Model(#[from] ModelError),
     #[error(transparent)]
     Runs(Box<RunsFileError>),
-    #[error("--grid has `{name}` twice: give all its values at once, as in `{name}=1,2,3`")]
-    GridTwice { name: String },
+    #[error("{}", twice(.name, .first, .second))]
+    GivenTwice { name: String, first: &'static str, second: &'static str },
+    #[error("{option}: {error}")]
+    Numbers { option: &'static str, error: NumbersError },
     #[error("--set: {0}")]
     Pair(SettingsError),
     #[error("{option}: {error}")]
     Setting { option: &'static str, error: Box<SolveError> },
-    #[error("--grid: {0}")]
-    Grid(Box<SolveError>),
+    #[error("{option}: {error}")]
+    Batch { option: &'static str, error: Box<SolveError> },
     #[error(transparent)]
     Solve(Box<SolveError>),
     #[error(transparent)]
@@ -36,6 +38,17 @@ pub(crate) enum Failure {
     Gpu { option: &'static str, error: Box<DeviceError> },
     #[error("the JSON line cannot be written")]
     Json(#[source] std::io::Error),
+}
+
+/// That a name is given by two options, or by one twice.
+fn twice(name: &str, first: &str, second: &str) -> String {
+    match (first, second) {
+        ("--grid", "--grid") => {
+            format!("--grid has `{name}` twice: give all its values at once, as in `{name}=1,2,3`")
+        }
+        _ if first == second => format!("{first} has `{name}` twice: remove one"),
+        _ => format!("`{name}` is given by {first} and by {second}: remove one"),
+    }
 }
 
 impl From<RunsFileError> for Failure {

@@ -10,6 +10,7 @@ mod configure;
 mod failure;
 mod layout;
 mod output;
+mod runs;
 mod settings;
 mod solve;
 mod source;

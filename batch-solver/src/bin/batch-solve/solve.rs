@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use batch_solver::{Batch, Model, Solution, SolveError, Solver, Table};
+use batch_solver::{Batch, Model, Solution, Solver, Table, read_numbers};
 use buffer_runtime::{Device, Settings, settings};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -12,6 +12,7 @@ use crate::arguments::{SolveArguments, Where};
 use crate::configure;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::runs;
 
 /// The line `--json` prints.
 #[derive(Debug, Serialize)]
@@ -39,7 +40,7 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<usize, Failure> {
         return Err(Failure::JsonWithTable);
     }
     let model = Model::read(&arguments.model)?;
-    let batch = batch(arguments, &model)?;
+    let batch = runs::batch(&arguments.runs, &model)?;
     let mut solver = solver(arguments, &model)?;
 
     let span = arguments.t0..arguments.t0 + arguments.duration;
@@ -47,11 +48,7 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<usize, Failure> {
     let spinner = spinner(arguments.quiet, &batch);
     let solution = solver.solve(&batch, span.clone());
     spinner.finish_and_clear();
-    let solution = solution.map_err(|error| match error {
-        // A file of runs was checked when it was read.
-        SolveError::Batch(_) => Failure::Grid(error.into()),
-        _ => error.into(),
-    })?;
+    let solution = solution.map_err(|error| runs::failure(&arguments.runs, error))?;
     if !arguments.quiet {
         report(&model, &device, &solution);
     }
@@ -83,20 +80,6 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<usize, Failure> {
     Ok(solution.failed())
 }
 
-fn batch(arguments: &SolveArguments, model: &Model) -> Result<Batch, Failure> {
-    if let Some(file) = &arguments.batch {
-        return Ok(Batch::read_csv(file, model.system())?);
-    }
-    let mut batch = Batch::grid();
-    for axis in &arguments.grid {
-        if batch.varied().any(|name| name == axis.name) {
-            return Err(Failure::GridTwice { name: axis.name.clone() });
-        }
-        batch = batch.vary(axis.name.as_str(), axis.values.as_slice());
-    }
-    Ok(batch)
-}
-
 /// The solver with the model's settings, those of `--set` over them, and those with an option of their own over all.
 fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> {
     let device = match arguments.device {
@@ -108,6 +91,11 @@ fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> 
     let mut update = |option, settings: &Settings| configure::update(&mut solver, option, settings);
     if let Some(interval) = arguments.save_every {
         update("--save-every", &settings! { save_every: interval, t_eval: "none" })?;
+    }
+    if let Some(file) = &arguments.t_eval {
+        let option = "--t-eval";
+        let times = read_numbers(file).map_err(|error| Failure::Numbers { option, error })?;
+        update(option, &settings! { save_every: "none", t_eval: times })?;
     }
     if arguments.final_only {
         update("--final", &settings! { save_every: "none", t_eval: "none" })?;
