@@ -9,7 +9,7 @@ use super::npz::NpzWriter;
 use super::parquet::ParquetWriter;
 use super::{FormatError, NpyError, ReadError, Table, TableFormat};
 
-/// Writes a table whose rows come in parts, such as those of [`Solver::solve_in_parts`](crate::Solver::solve_in_parts), and keeps one part in memory at most.
+/// Writes a table whose rows come in parts, such as those of [`Solver::parts`](crate::Solver::parts), and keeps one part in memory at most.
 ///
 /// ```no_run
 /// # fn show(batch: batch_solver::Batch, parts: Vec<batch_solver::Solution>) -> Result<(), Box<dyn std::error::Error>> {
