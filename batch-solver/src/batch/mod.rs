@@ -207,6 +207,31 @@ impl Batch {
         Some((&column.values, axes.map(|column| column.values.len()).product()))
     }
 
+    /// A fingerprint of names, values and how they are combined (64-bit FNV-1a): equal batches have equal ones.
+    pub fn checksum(&self) -> u64 {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut add = |bytes: &[u8]| {
+            for byte in bytes {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+            }
+        };
+        add(&[u8::from(self.combine == Combine::Zip)]);
+        for (name, column) in &self.varied {
+            add(name.as_bytes());
+            add(&[0xff]);
+            add(&column.axis.to_le_bytes());
+            add(&column.values.len().to_le_bytes());
+            column.values.iter().for_each(|value| add(&value.to_le_bytes()));
+        }
+        for (name, value) in &self.fixed {
+            add(name.as_bytes());
+            add(&[0xfe]);
+            add(&value.to_le_bytes());
+        }
+        self.durations.iter().flatten().for_each(|duration| add(&duration.to_le_bytes()));
+        hash
+    }
+
     /// Checks every name against the system.
     ///
     /// # Errors

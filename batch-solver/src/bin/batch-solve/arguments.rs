@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Algorithms(AlgorithmsArguments),
     Layout(LayoutArguments),
     Source(SourceArguments),
+    Completions(CompletionsArguments),
 }
 
 /// Integrate the runs of a batch and write a table of their states, or of summaries of them.
@@ -38,7 +39,9 @@ pub(crate) enum Command {
 /// With `--summary` the columns are metrics of the states and observables, as `x_mean` and `x_peak_0`, computed while a run goes on: no trajectory is stored. There is one row
 /// per run, or with `--set summarise_every=TIME` one for each window of that length, whose end is `t`. `--set sample_summaries_every=TIME` is the time between samples.
 ///
-/// Exit code: 0; 1 for bad input; 2 if runs failed, which are in the table with their status.
+/// Ctrl-C ends the solve within about a second: what is solved is in `NAME.partial.csv` for `--out NAME.csv`, described by `NAME.partial.json`, and `--resume` continues from there. So does a signal to terminate.
+///
+/// Exit code: 0; 1 for bad input; 2 if runs failed, which are in the table with their status; 130 if interrupted.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   batch-solve solve lorenz.toml --grid rho=0:21:1024 --duration 1 --out final.csv
@@ -72,10 +75,16 @@ pub(crate) struct SolveArguments {
     /// Metrics to write instead of states
     #[arg(long = "summary", value_name = "METRICS", value_delimiter = ',', conflicts_with_all = ["save_every", "final_only"], help = SUMMARY_HELP)]
     pub(crate) summaries: Vec<Metric>,
-    /// File to write, `-` for standard output; it appears complete or not at all
+    /// File to write: `.csv`, `.npz` for NumPy or `.parquet`; `-` for CSV on standard output. It appears when it is complete; what is there when the solve is interrupted is in `NAME.partial.csv`
     #[arg(long, value_name = "FILE", default_value = "-")]
     pub(crate) out: PathBuf,
-    /// Print runs, failed, seconds, kernel_seconds, compile_seconds, steps, device, algorithm and why it was chosen as one line of JSON; needs `--out FILE`
+    /// Continue a solve that was interrupted, given the same model and options
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Memory for the arrays of a part of the batch, as `512MiB` or `2GB`; a batch above it is solved in parts, with the same result
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<bytesize::ByteSize>,
+    /// Print runs, failed, complete, seconds, kernel_seconds, compile_seconds, steps, device, algorithm and why it was chosen as one line of JSON; needs `--out FILE`
     #[arg(long)]
     pub(crate) json: bool,
     /// Where to compute
@@ -171,6 +180,18 @@ pub(crate) struct SourceArguments {
     /// Architecture of the card: its limits decide the threads per block
     #[arg(long, value_name = "ARCHITECTURE", value_parser = architecture, default_value = "sm_90", requires = "gpu")]
     pub(crate) arch: Architecture,
+}
+
+/// Print a script that completes commands and options in a shell.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  batch-solve completions bash > ~/.local/share/bash-completion/completions/batch-solve
+  batch-solve completions zsh > ~/.zfunc/_batch-solve
+  batch-solve completions fish > ~/.config/fish/completions/batch-solve.fish")]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
 }
 
 /// Settings over those of a model.

@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use batch_solver::{ModelError, NumbersError, RunsFileError, SolveError, table::TableError};
+use batch_solver::table::{FormatError, TableError, WriteError};
+use batch_solver::{ModelError, NumbersError, RunsFileError, SolveError};
 use buffer_runtime::{DeviceError, SettingsError};
 
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,22 @@ pub(crate) enum Failure {
     Table(#[from] TableError),
     #[error("--json needs standard output for itself: write the table to a file with `--out FILE`")]
     JsonWithTable,
+    #[error("--resume needs the file that was being written: name it with `--out FILE`")]
+    ResumeWithoutFile,
+    #[error("{}: cannot be read: to solve all runs leave out --resume", file.display())]
+    Record { file: PathBuf, source: std::io::Error },
+    #[error(
+        "{}: this is what is left of another solve: --resume needs the same model, options and version; to solve all runs leave it out", file.display()
+    )]
+    OtherQuestion { file: PathBuf },
+    #[error("--out: {0}")]
+    Format(#[from] FormatError),
+    #[error("{}: {error}", file.display())]
+    Write {
+        file: PathBuf,
+        #[source]
+        error: Box<WriteError>,
+    },
     #[error("{}: cannot be written", file.display())]
     Output { file: PathBuf, source: std::io::Error },
     #[error("standard output cannot be written")]
@@ -72,6 +89,10 @@ impl From<DeviceError> for Failure {
 impl Failure {
     pub(crate) fn output(file: &Path) -> impl FnOnce(std::io::Error) -> Self {
         move |source| Self::Output { file: file.to_owned(), source }
+    }
+
+    pub(crate) fn table(file: &Path) -> impl FnOnce(WriteError) -> Self {
+        move |error| Self::Write { file: file.to_owned(), error: error.into() }
     }
 
     /// The message with its causes.

@@ -31,7 +31,7 @@ pub(crate) fn layout(arguments: &LayoutArguments) -> Result<(), Failure> {
     }
     if let Some((file, output)) = svg {
         let drawing = report.to_svg(threads);
-        output.write(|out| out.write_all(drawing.as_bytes())).map_err(Failure::output(file))?;
+        output.write(&drawing).map_err(Failure::output(file))?;
     }
     print(&text)
 }

@@ -1,25 +1,31 @@
 //! Batches of a model from the command line, one verb per file.
 //!
 //! Exit codes: 0, all runs reached their end, or all that was asked for was printed; 1, nothing was solved or written, because of the input, the device or the output; 2, some runs failed, the
-//! output has them with their status.
+//! output has them with their status; 130, a solve was interrupted.
 
 mod algorithms;
 mod arguments;
 mod columns;
+mod completions;
 mod configure;
 mod failure;
+mod interrupt;
 mod layout;
 mod output;
+mod partial;
+mod progress;
 mod runs;
 mod settings;
 mod solve;
 mod source;
+mod totals;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use arguments::{Cli, Command};
+use solve::Ended;
 
 const REFUSED: u8 = 1;
 const RUNS_FAILED: u8 = 2;
@@ -35,14 +41,16 @@ fn main() -> ExitCode {
     };
     let result = match &cli.command {
         Command::Solve(arguments) => solve::solve(arguments),
-        Command::Settings(arguments) => settings::settings(arguments).map(|()| 0),
-        Command::Algorithms(arguments) => algorithms::algorithms(arguments).map(|()| 0),
-        Command::Layout(arguments) => layout::layout(arguments).map(|()| 0),
-        Command::Source(arguments) => source::source(arguments).map(|()| 0),
+        Command::Settings(arguments) => settings::settings(arguments).map(|()| Ended::AllReachedTheirEnd),
+        Command::Algorithms(arguments) => algorithms::algorithms(arguments).map(|()| Ended::AllReachedTheirEnd),
+        Command::Layout(arguments) => layout::layout(arguments).map(|()| Ended::AllReachedTheirEnd),
+        Command::Source(arguments) => source::source(arguments).map(|()| Ended::AllReachedTheirEnd),
+        Command::Completions(arguments) => completions::completions(arguments).map(|()| Ended::AllReachedTheirEnd),
     };
     match result {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(RUNS_FAILED),
+        Ok(Ended::AllReachedTheirEnd) => ExitCode::SUCCESS,
+        Ok(Ended::SomeFailed) => ExitCode::from(RUNS_FAILED),
+        Ok(Ended::Interrupted) => ExitCode::from(interrupt::INTERRUPTED),
         Err(failure) => {
             eprintln!("{}", failure.report());
             ExitCode::from(REFUSED)

@@ -47,27 +47,58 @@ impl Output {
         Ok(Self::Replaced { temporary: builder.tempfile_in(folder)?, target })
     }
 
-    /// Writes the contents, and makes the file appear.
-    pub(crate) fn write(self, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    /// What to write to.
+    pub(crate) fn writer(&mut self) -> io::Result<Box<dyn Write + Send>> {
+        Ok(match self {
+            Self::Stdout => Box::new(io::stdout()),
+            Self::Direct(file) => Box::new(file.try_clone()?),
+            Self::Replaced { temporary, .. } => Box::new(temporary.as_file().try_clone()?),
+        })
+    }
+
+    /// The folder of the file to be, which has room for it.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.temporary().and_then(Path::parent)
+    }
+
+    /// The temporary file.
+    pub(crate) fn temporary(&self) -> Option<&Path> {
         match self {
-            Self::Stdout => match contents(&mut io::stdout().lock()) {
-                // The reader of a pipe has seen enough.
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-                result => result,
-            },
-            Self::Direct(mut file) => contents(&mut file),
-            Self::Replaced { mut temporary, target } => {
-                contents(temporary.as_file_mut())?;
-                temporary.persist(target)?;
-                Ok(())
-            }
+            Self::Replaced { temporary, .. } => Some(temporary.path()),
+            Self::Stdout | Self::Direct(_) => None,
+        }
+    }
+
+    /// Makes the file appear.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Replaced { temporary, target } => temporary.persist(target).map(drop).map_err(io::Error::from),
+            Self::Stdout | Self::Direct(_) => Ok(()),
+        }
+    }
+
+    /// Makes the file appear under another name.
+    pub(crate) fn finish_as(self, name: &Path) -> io::Result<()> {
+        match self {
+            Self::Replaced { temporary, .. } => temporary.persist(name).map(drop).map_err(io::Error::from),
+            Self::Stdout | Self::Direct(_) => Ok(()),
+        }
+    }
+
+    /// Writes all of it.
+    pub(crate) fn write(mut self, text: &str) -> io::Result<()> {
+        match self.writer()?.write_all(text.as_bytes()) {
+            // The reader of a pipe has seen enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe && matches!(self, Self::Stdout) => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => self.finish(),
         }
     }
 }
 
 /// Writes text to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    Output::Stdout.write(|out| out.write_all(text.as_bytes())).map_err(Failure::Print)
+    Output::Stdout.write(text).map_err(Failure::Print)
 }
 
 #[cfg(test)]
@@ -79,16 +110,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.csv");
         fs::write(&path, "old").unwrap();
-        let output = Output::open(&path).unwrap();
-        let result = output.write(|out| {
-            out.write_all(b"half")?;
-            Err(ErrorKind::StorageFull.into())
-        });
-        assert!(result.is_err());
+        let mut output = Output::open(&path).unwrap();
+        output.writer().unwrap().write_all(b"half").unwrap();
+        drop(output);
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        Output::open(&path).unwrap().write(|out| out.write_all(b"new")).unwrap();
+        Output::open(&path).unwrap().write("new").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        let mut output = Output::open(&path).unwrap();
+        output.writer().unwrap().write_all(b"half").unwrap();
+        output.finish_as(&folder.path().join("partial.csv")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_to_string(folder.path().join("partial.csv")).unwrap(), "half");
     }
 
     #[test]
@@ -97,7 +130,7 @@ mod tests {
         let (target, link) = (folder.path().join("target.csv"), folder.path().join("link.csv"));
         fs::write(&target, "").unwrap();
         std::os::unix::fs::symlink(&target, &link).unwrap();
-        Output::open(&link).unwrap().write(|out| out.write_all(b"new")).unwrap();
+        Output::open(&link).unwrap().write("new").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&target).unwrap(), "new");
         assert!(matches!(Output::open(Path::new("/dev/null")).unwrap(), Output::Direct(_)));

@@ -1,0 +1,86 @@
+//! What the parts of a batch took, put together, and how it is told.
+
+use std::time::Duration;
+
+use batch_solver::{Choice, Model, Solution};
+use serde::{Deserialize, Serialize};
+
+/// Sums over the parts that were solved, those before an interruption included.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Totals {
+    pub(crate) runs: usize,
+    pub(crate) failed: usize,
+    /// The first run that failed, and its status.
+    first_failed: Option<(usize, String)>,
+    steps: u64,
+    pub(crate) kernel_seconds: f64,
+    pub(crate) compile_seconds: f64,
+}
+
+/// The line `--json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Summary {
+    pub(crate) runs: usize,
+    pub(crate) failed: usize,
+    /// Whether all runs of the batch are there.
+    pub(crate) complete: bool,
+    /// Wall time from reading the model to the written table.
+    pub(crate) seconds: f64,
+    pub(crate) kernel_seconds: f64,
+    pub(crate) compile_seconds: f64,
+    /// Steps of each run.
+    pub(crate) steps: u64,
+    pub(crate) device: String,
+    pub(crate) algorithm: &'static str,
+    /// Why it was chosen, and how stiff the batch seemed; nothing where it was given.
+    pub(crate) reason: Option<String>,
+    pub(crate) stiffness: Option<f64>,
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, part: &Solution) {
+        let failed = |run: &usize| part.status(*run).is_some_and(|status| !status.is_success());
+        if self.first_failed.is_none()
+            && let Some(run) = (0..part.runs()).find(failed)
+        {
+            let status = part.status(run).map(|status| status.to_string()).unwrap_or_default();
+            self.first_failed = Some((part.runs_of_batch().start + run, status));
+        }
+        let timings = part.timings();
+        self.runs += part.runs();
+        self.failed += part.failed();
+        self.steps += part.total_steps();
+        self.kernel_seconds += timings.kernel.as_secs_f64();
+        self.compile_seconds += timings.compile.as_secs_f64();
+    }
+
+    /// Steps of a run, the mean where runs choose their own.
+    pub(crate) fn steps_per_run(&self) -> u64 {
+        let runs = self.runs.max(1) as u64;
+        (self.steps + runs / 2) / runs
+    }
+
+    pub(crate) fn report(&self, model: &Model, device: &str, choice: Option<&Choice>, elapsed: Duration) {
+        if let Some(choice) = choice {
+            eprintln!("algorithm: {choice}");
+        }
+        eprintln!("{} on {device}", model.description().unwrap_or(model.name()));
+        let (runs, steps) = (self.runs, self.steps_per_run());
+        eprintln!(
+            "{runs} run{} of {steps} step{} in {:.3} s: {:.3} s compiling, {:.3} s integrating, {:.0} trajectories per second",
+            plural(runs as u64),
+            plural(steps),
+            elapsed.as_secs_f64(),
+            self.compile_seconds,
+            self.kernel_seconds,
+            runs as f64 / self.kernel_seconds.max(1e-9),
+        );
+        if let Some((run, status)) = &self.first_failed {
+            eprintln!("{} of {runs} runs failed, the first of them run {}: {status}", self.failed, run + 1);
+        }
+    }
+}
+
+fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
