@@ -12,7 +12,7 @@
 //
 // One formula, that of the generated kernel: a stage derivative is added at once to what needs it (column-oriented), products of the step size and
 // coefficients are made before the loop (prescaled), and the step is y + h/6 (k1 + 2 k2 + 2 k3 + k4) (sum form). Compile with the flags of
-// generated kernels; `run` and the benchmark `lorenz` do.
+// generated kernels; `questions` and the benchmark `lorenz` do.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

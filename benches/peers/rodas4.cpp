@@ -17,7 +17,7 @@
 // with another before it at most Gustafsson's prediction, held within 0.2 and 8; the first step is Hairer's, the last is shortened to end at the end.
 // What is done better by hand: everything is in units of the step, so that no stage divides by it; entries of the matrix that are zero take no part;
 // the prediction reuses the power of the gain; and a lane that is done needs no mask, because a step of length 0 changes nothing.
-// Compile with the flags of generated kernels; `run` does.
+// Compile with the flags of generated kernels; `questions` and the benchmarks do.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

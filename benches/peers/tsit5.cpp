@@ -16,7 +16,7 @@
 // One algorithm, that of the generated kernel: the step is committed by select where the squared norm of the error is at most 1, the gain is 0.9 norm^-0.12 held within 0.2 and 10,
 // the last stage is the next step's first, the first step is Hairer's, the last is shortened to end at 1. What is done better by hand: weighted sums of derivatives are
 // formed in units of the step, which takes one product per sum; and a lane that is done needs no mask, because a step of length 0 changes nothing.
-// Compile with the flags of generated kernels; `run` and the benchmark `adaptive` do.
+// Compile with the flags of generated kernels; `questions` and the benchmark `adaptive` do.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
