@@ -52,10 +52,13 @@ impl Programs {
     }
 }
 
-/// One thread and one per core.
 enum Kernel {
-    Ours([Solver; 2]),
-    Other { peer: Peer, argument: String },
+    /// With one thread, and with one per core.
+    Ours(Box<[Solver; 2]>),
+    Other {
+        peer: Peer,
+        argument: String,
+    },
 }
 
 pub(crate) struct Contender {
@@ -70,7 +73,7 @@ impl Contender {
     fn ours(name: &'static str, problem: &'static Problem, options: &CpuOptions) -> Fallible<Self> {
         let mut one = problem.solver(CpuOptions { threads: Some(1), ..options.clone() })?;
         let error = problem.error(&mut one)?;
-        let kernel = Kernel::Ours([one, problem.solver(options.clone())?]);
+        let kernel = Kernel::Ours(Box::new([one, problem.solver(options.clone())?]));
         Ok(Self { name, problem, kernel, tolerance: problem.tolerance, error })
     }
 
@@ -81,7 +84,7 @@ impl Contender {
         let method = if name == "diffsol" && !problem.is_stiff() { ":tsit45" } else { "" };
         for relative in ladder() {
             let absolute = relative * problem.absolute;
-            let argument = format!("{}:{relative:e}:{absolute:e}{method}", problem.letter);
+            let argument = format!("{}:{relative:.0e}:{absolute:.0e}{method}", problem.letter);
             let found = peer.ask(what, &argument)?;
             if found <= error {
                 let kernel = Kernel::Other { peer, argument };
@@ -105,10 +108,10 @@ impl Contender {
         Ok(Self { name, problem, kernel, tolerance: problem.tolerance, error })
     }
 
-    /// Seconds on the wall of a batch of so many runs on so many cores: all of them, if more than one.
+    /// Seconds on the wall of a batch of so many runs on so many cores: one or all of them. The first is not counted where it is short.
     pub(crate) fn batch(&mut self, runs: usize, cores: usize) -> Fallible<f64> {
         let [one, all] = match &mut self.kernel {
-            Kernel::Ours(solvers) => solvers,
+            Kernel::Ours(solvers) => solvers.as_mut(),
             Kernel::Other { peer, argument } => {
                 return peer.ask("batch", &format!("{argument}/{runs}/{cores}"));
             }

@@ -100,7 +100,7 @@ fn draw_key(area: &Area<'_>, names: impl Iterator<Item = &'static str>) -> Falli
         let (colour, dots) = style(name);
         area.draw(&PathElement::new([at, (at.0 + 48, at.1)], colour.stroke_width(STROKE)))?;
         area.draw(&Circle::new((at.0 + 24, at.1), DOT, dots))?;
-        area.draw(&Text::new(name, (at.0 + 64, at.1 - TEXT / 2), font(TEXT)))?;
+        area.draw(&Text::new(name, (at.0 + 64, at.1 - TEXT / 3), font(TEXT)))?;
     }
     Ok(())
 }
