@@ -82,9 +82,10 @@ impl Contender {
         let mut peer = program.start()?;
         let what = if problem.is_stiff() { "scaled" } else { "error" };
         let method = if name == "diffsol" && !problem.is_stiff() { ":tsit45" } else { "" };
-        for relative in ladder() {
+        for rung in ladder() {
+            let relative: f64 = rung.parse()?;
             let absolute = relative * problem.absolute;
-            let argument = format!("{}:{relative:.0e}:{absolute:.0e}{method}", problem.letter);
+            let argument = format!("{}:{relative:e}:{absolute:.1e}{method}", problem.letter);
             let found = peer.ask(what, &argument)?;
             if found <= error {
                 let kernel = Kernel::Other { peer, argument };
@@ -146,9 +147,10 @@ impl Contender {
     }
 }
 
-/// Relative tolerances, loosest first.
-fn ladder() -> impl Iterator<Item = f64> {
-    (3..11).flat_map(|power| [1.0, 0.5, 0.2].map(|part| part * 10_f64.powi(-power)))
+/// Relative tolerances from 1e-3 to 1e-10, loosest first; six to a power of ten, so that no contender is much more exact than it has to be.
+fn ladder() -> impl Iterator<Item = String> {
+    let rungs = ["1", "0.7", "0.5", "0.35", "0.25", "0.15"];
+    (3..11).flat_map(move |power| rungs.map(|rung| format!("{rung}e-{power}")))
 }
 
 /// All that are installed and know the problem.

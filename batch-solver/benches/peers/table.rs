@@ -41,7 +41,7 @@ fn cells(section: &Section, name: &str) -> [String; 7] {
     };
     let [one, all] = [0, 1].map(|threads| grouped(median(outcome.speeds(threads))));
     let [over_one, over_all] = [0, 1].map(|threads| grouped(times(ours, outcome, threads)));
-    let tolerance = outcome.tolerance.map_or_else(dash, |tolerance| format!("{tolerance:.0e}"));
+    let tolerance = outcome.tolerance.map_or_else(dash, |tolerance| format!("{tolerance:e}"));
     [name.to_owned(), tolerance, format!("{:.1e}", outcome.error), one, all, over_one, over_all]
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn page(sections: &[Section], machine: &str, (cores, rounds): (usize,
          repeat these: neighbours always differ, and Robertson's reaction is spared the values, eight in a million, with which `rodas4` at this tolerance leaves the positive, diverges and is reported as failed.\n\n\
          The Lorenz system is swept over rho from 0 to 21 until t = 1: with 1,000 steps of the classical Runge–Kutta method, and with steps that are chosen. Robertson's reaction, until t = 1e4, and HIRES,\n\
          until t = 321.8, are swept over a rate. This library and the loops by hand have the same method and tolerances: `tsit5` at 1e-6, `rodas4` at 1e-4 with 1e-8. Others take the\n\
-         loosest relative tolerance of 1, 5 and 2 times a power of ten at which their error is no larger, which is in the table: Odeint's `runge_kutta_dopri5` and, on stiff systems, `rosenbrock4`; diffsol's `tsit45` and `bdf`; CVODE's Adams\n\
+         loosest relative tolerance, of six to a power of ten, at which their error is no larger, which is in the table: Odeint's `runge_kutta_dopri5` and, on stiff systems, `rosenbrock4`; diffsol's `tsit45` and `bdf`; CVODE's Adams\n\
          formulas and backward differentiation; SciPy's `RK45` and `LSODA`. Implicit ones have the exact Jacobian. Errors\n\
          are the largest of any final value, on stiff systems in units of 1e-8 + 1e-4 |value|: of 20 runs with SciPy, of 100 with diffsol and with Odeint on stiff systems, else of 1,000 or 10,000.\n\n\
          None of the others has threads of its own: C++ and Rust programs start them for each batch, and SciPy's are processes that wait for work. A dash is what is not there: a method, a program, or a loop nobody wrote.\n\n\
