@@ -59,11 +59,17 @@ pub(crate) fn odeint(compiler: &HostCompiler, name: &str) -> Fallible<Program> {
     Ok(Program::at(path))
 }
 
+/// Where SUNDIALS is if it is not the system's.
+pub(crate) fn own_sundials() -> Option<PathBuf> {
+    let own = std::env::var_os("SUNDIALS").map_or_else(|| target_folder().join("sundials"), PathBuf::from);
+    own.is_dir().then_some(own)
+}
+
 /// CVODE, from `$SUNDIALS`, `target/sundials` or the system.
 pub(crate) fn cvode() -> Fallible<Program> {
-    let own = std::env::var_os("SUNDIALS").map_or_else(|| target_folder().join("sundials"), PathBuf::from);
+    let own = own_sundials();
     let out = folder()?.join("cvode");
-    if !own.is_dir() {
+    if own.is_none() {
         println!(
             "NOTE cvode: the system's SUNDIALS; Debian's is compiled without optimisation (one that is: benches/peers/sundials)"
         );
@@ -76,7 +82,7 @@ pub(crate) fn cvode() -> Fallible<Program> {
             .arg("-o")
             .arg(&out)
             .arg(Path::new(PEERS).join("cvode.cpp"));
-        if own.is_dir() {
+        if let Some(own) = &own {
             command.arg(format!("-I{}", own.join("include").display()));
             command.arg(format!("-L{}", own.join("lib").display()));
         }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use buffer_runtime::compiler::HostCompiler;
 
-use crate::common::programs::Program;
+use crate::common::programs::{Program, own_sundials};
 use crate::common::{Fallible, PEERS};
 use crate::contenders::Programs;
 
@@ -66,10 +66,11 @@ pub(crate) fn describe(programs: &Programs) -> Fallible<String> {
         format!("{} {}", compiler.kind(), compiler.version()),
     ];
     parts.extend(first_line("rustc", &["--version"]).map(|line| line.split(" (").next().unwrap_or(&line).to_owned()));
+    let sundials = if own_sundials().is_some() { "SUNDIALS" } else { "the system's SUNDIALS" };
     let peers = [
         ("Boost", version(programs.odeint.as_ref())),
         ("diffsol", diffsol(programs.diffsol.as_ref())),
-        ("SUNDIALS", version(programs.cvode.as_ref())),
+        (sundials, version(programs.cvode.as_ref())),
         ("SciPy", version(programs.scipy.as_ref())),
     ];
     parts.extend(peers.into_iter().filter_map(|(name, version)| Some(format!("{name} {}", version?))));
