@@ -10,6 +10,7 @@ use batch_solver::{Batch, Solution, Solver, linspace};
 use buffer_runtime::compiler::{HostCompiler, Optimisation};
 use buffer_runtime::{CpuOptions, Settings, Unknown, settings};
 
+use common::programs::first_fault;
 use common::{Fallible, Peer, RUNS, figure, median, on_this_thread, rounds, solver, sweep};
 
 const ROUNDS: usize = 15;
@@ -59,12 +60,13 @@ fn reference() -> Fallible<Vec<f64>> {
     final_states(&exact.solve(&sweep(RUNS), 0.0..1.0)?)
 }
 
-/// Odeint, and the loosest tolerance at which it is as accurate as `error`.
-fn odeint(compiler: &HostCompiler, error: f64) -> Fallible<(Peer, &'static str)> {
+/// Odeint, and the problem with the loosest tolerances at which it is as accurate as `error`.
+fn odeint(compiler: &HostCompiler, error: f64) -> Fallible<(Peer, String)> {
     let mut peer = Peer::start(compiler, "odeint", Optimisation::O3)?;
     for tolerance in LADDER {
-        if peer.ask("error", tolerance)? <= error {
-            return Ok((peer, tolerance));
+        let tolerances = format!("L:{tolerance}:{tolerance}");
+        if peer.ask("error", &tolerances)? <= error {
+            return Ok((peer, tolerances));
         }
     }
     Err(format!("its error exceeds {error:.1e} at every tolerance").into())
@@ -105,7 +107,7 @@ impl Ours {
     }
 }
 
-fn round(precision: &str, ours: &mut Ours, peer: &mut Peer, odeint: Option<&mut (Peer, &str)>) -> Fallible<Round> {
+fn round(precision: &str, ours: &mut Ours, peer: &mut Peer, odeint: Option<&mut (Peer, String)>) -> Fallible<Round> {
     Ok(Round {
         vector: peer.ask("vector", precision)?,
         ours: on_this_thread(&mut ours.packs, &sweep(RUNS))?,
@@ -168,9 +170,13 @@ fn main() -> Fallible<()> {
         }
     }
     let mut odeint = match odeint(&compiler, ours_error) {
-        Ok((mut peer, tolerance)) => {
-            line(&format!("odeint at {tolerance}"), peer.ask("attempts", tolerance)?, peer.ask("error", tolerance)?);
-            Some((peer, tolerance))
+        Ok((mut peer, tolerances)) => {
+            line(
+                &format!("odeint at {tolerances}"),
+                peer.ask("attempts", &tolerances)?,
+                peer.ask("error", &tolerances)?,
+            );
+            Some((peer, tolerances))
         }
         Err(error) => {
             println!("SKIPPED odeint: {}", first_fault(&error.to_string()));
@@ -190,9 +196,4 @@ fn main() -> Fallible<()> {
         peer.stop()?;
     }
     peer.stop()
-}
-
-/// The line of a compiler's log that says what is wrong.
-fn first_fault(log: &str) -> &str {
-    log.lines().find(|line| line.contains("error:")).or(log.lines().next()).unwrap_or_default()
 }

@@ -6,15 +6,13 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use batch_solver::{Batch, Solution, Solver, System, linspace, logspace};
 use buffer_runtime::compiler::{HostCompiler, Optimisation};
 use buffer_runtime::{CpuDevice, CpuOptions, Settings, Unknown, settings};
 
+use common::programs::{cvode, diffsol, optional};
 use common::systems::model;
-use common::{Fallible, PEERS, Peer, figure, median, rounds, target_folder, to_on_this_thread};
+use common::{Fallible, Peer, figure, median, rounds, to_on_this_thread};
 
 const ROUNDS: usize = 9;
 const RUNS: usize = 1_000;
@@ -39,25 +37,6 @@ struct Problem {
     over_diffsol: Option<f64>,
 }
 
-/// HIRES with the rate at which the first reactant decays as a parameter.
-fn hires() -> Fallible<System> {
-    Ok(System::builder("hires")
-        .equations(
-            "binding = 280*y6*y8
-             dy1 = -decay*y1 + 0.43*y2 + 8.32*y3 + 0.0007
-             dy2 = 1.71*y1 - 8.75*y2
-             dy3 = -10.03*y3 + 0.43*y4 + 0.035*y5
-             dy4 = 8.32*y2 + 1.71*y3 - 1.12*y4
-             dy5 = -1.745*y5 + 0.43*y6 + 0.43*y7
-             dy6 = -binding + 0.69*y4 + 1.71*y5 - 0.43*y6 + 0.69*y7
-             dy7 = binding - 1.81*y7
-             dy8 = -dy7",
-        )
-        .states([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0057].iter().zip(1..).map(|(value, i)| (format!("y{i}"), *value)))
-        .parameter("decay", 1.71)
-        .build()?)
-}
-
 fn problems() -> Fallible<Vec<Problem>> {
     let robertson = |method, over_cvode, over_diffsol| -> Fallible<Problem> {
         Ok(Problem {
@@ -77,7 +56,7 @@ fn problems() -> Fallible<Vec<Problem>> {
             name: "HIRES",
             method,
             letter: "H",
-            system: hires()?,
+            system: common::hires()?,
             swept: "decay",
             values: linspace(1.2, 2.2, RUNS),
             end: 321.8122,
@@ -168,57 +147,6 @@ impl Problem {
         }
         Ok(None)
     }
-}
-
-/// CVODE, from `$SUNDIALS`, `target/sundials` or the system.
-fn cvode() -> Fallible<Peer> {
-    let own = std::env::var_os("SUNDIALS").map_or_else(|| target_folder().join("sundials"), PathBuf::from);
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers/cvode");
-    let mut command = Command::new(std::env::var_os("CXX").unwrap_or_else(|| "c++".into()));
-    command
-        .args(["-std=c++17", "-O3", "-march=native", "-ffp-contract=off"])
-        .arg("-o")
-        .arg(&out)
-        .arg(Path::new(PEERS).join("cvode.cpp"));
-    if own.is_dir() {
-        command.arg(format!("-I{}", own.join("include").display())).arg(format!("-L{}", own.join("lib").display()));
-    } else {
-        println!(
-            "NOTE cvode: the system's SUNDIALS; Debian's is compiled without optimisation (one that is: benches/peers/sundials)"
-        );
-    }
-    for library in ["cvode", "nvecserial", "sunmatrixdense", "sunlinsoldense"] {
-        command.arg(format!("-lsundials_{library}"));
-    }
-    let output = command.output()?;
-    if !output.status.success() {
-        return Err(
-            "SUNDIALS is missing (benches/peers/sundials, or, not optimised, Debian: apt install libsundials-dev)"
-                .into(),
-        );
-    }
-    Peer::spawn(&out)
-}
-
-/// The program that uses diffsol, built in a target folder of its own.
-fn diffsol() -> Fallible<Peer> {
-    let target = target_folder().join("diffsol");
-    let manifest = Path::new(PEERS).join("diffsol/Cargo.toml");
-    let output = Command::new("cargo")
-        .args(["build", "--quiet", "--release", "--locked", "--manifest-path"])
-        .arg(manifest)
-        .env("CARGO_TARGET_DIR", &target)
-        .env("RUSTFLAGS", "-Ctarget-cpu=native")
-        .output()?;
-    if !output.status.success() {
-        return Err("it does not compile".into());
-    }
-    Peer::spawn(&target.join("release/diffsol-peer"))
-}
-
-/// A peer that may be missing.
-fn optional(name: &str, peer: Fallible<Peer>) -> Option<Peer> {
-    peer.map_err(|error| println!("SKIPPED {name}: {error}")).ok()
 }
 
 /// One round: every measurement once, in runs per second; NaN where a peer is missing.
@@ -392,7 +320,7 @@ fn main() -> Fallible<()> {
         compiler.version()
     );
     let mut rodas4 = Peer::start(&compiler, "rodas4", Optimisation::default())?;
-    let (mut cvode, mut diffsol) = (optional("cvode", cvode()), optional("diffsol", diffsol()));
+    let (mut cvode, mut diffsol) = (optional("cvode", cvode), optional("diffsol", diffsol));
     let chosen = std::env::args().skip(2).find(|argument| !argument.starts_with('-'));
     for problem in
         problems()?.into_iter().filter(|problem| chosen.as_deref().is_none_or(|method| problem.method == method))

@@ -1,4 +1,4 @@
-// The clock of all programs here.
+// The clocks of all programs here.
 #pragma once
 
 #include <ctime>
@@ -9,6 +9,12 @@ namespace {
 inline double seconds() {
     timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
+}
+
+inline double wall_seconds() {
+    timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
     return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
 }
 

@@ -1,15 +1,17 @@
 // Three stiff systems by SUNDIALS' CVODE, one run after the other as an expert would write it: backward differentiation with the exact Jacobian and dense factors,
-// and one solver for all runs of a system.
+// and one solver for all runs of a system. The Lorenz system by its Adams formulas with iterations to a fixed point.
 //
 //     cvode          answers each line `<what> <problem>:<relative>:<absolute>` on standard input with `RESULT <what> <problem>:<relative>:<absolute> <value>`
 //
-// <problem> is R, H or P of stiff.hpp, <what> one of
+// <problem> is R, H or P of stiff.hpp or L for the Lorenz system, <what> one of
 //     speed          runs per second, of as many runs all over the sweep as half a second has room for
 //     steps          mean number of steps per run, `rejected` of attempts refused because of their error
 //     error          largest difference of any final value to one found with tolerances of 1e-12 and 1e-16
 //     scaled         the same in units of 1e-8 + 1e-4 |value|
+//     batch          seconds that batches.hpp asks for; a thread has a solver of its own
+//     version        SUNDIALS' version
 //
-// `run` compiles it for speed and links sundials_cvode, sundials_nvecserial, sundials_sunmatrixdense and sundials_sunlinsoldense, from version 7 on sundials_core as well;
+// The benchmarks compile it for speed and link sundials_cvode, sundials_nvecserial, sundials_sunmatrixdense, sundials_sunlinsoldense and sundials_sunnonlinsolfixedpoint, from version 7 on sundials_core as well;
 // needs SUNDIALS, which the program `sundials` builds for speed (Debian: libsundials-dev, which is not optimised).
 #include <algorithm>
 #include <array>
@@ -22,9 +24,13 @@
 #include <sundials/sundials_config.h>
 #include <sunlinsol/sunlinsol_dense.h>
 #include <sunmatrix/sunmatrix_dense.h>
+#include <sunnonlinsol/sunnonlinsol_fixedpoint.h>
+#include <type_traits>
 #include <vector>
 
+#include "batches.hpp"
 #include "clock.hpp"
+#include "lorenz.hpp"
 #include "stiff.hpp"
 
 namespace {
@@ -36,9 +42,9 @@ void check(int status, const char* call) {
 }
 
 #if SUNDIALS_VERSION_MAJOR >= 6
-/// The environment of all objects.
+/// The environment of all objects of a thread.
 SUNContext context() {
-    static SUNContext created = [] {
+    thread_local SUNContext created = [] {
         SUNContext c;
 #if SUNDIALS_VERSION_MAJOR >= 7
         check(SUNContext_Create(SUN_COMM_NULL, &c), "SUNContext_Create");
@@ -59,6 +65,11 @@ template <class Problem> int derivative(double, N_Vector y, N_Vector d, void* k)
     return 0;
 }
 
+template <class Problem> constexpr bool is_stiff = !std::is_same_v<Problem, lorenz>;
+
+/// The parameter of one of the usual runs.
+template <class Problem> double swept(int run) { return Problem::at(double(run) / (runs - 1)); }
+
 /// The matrix is of zeros when this is called.
 template <class Problem> int jacobian(double, N_Vector y, N_Vector, SUNMatrix matrix, void* k, N_Vector, N_Vector, N_Vector) {
     double* columns = SM_DATA_D(matrix);
@@ -76,14 +87,30 @@ template <class Problem> class solver {
         std::copy_n(Problem::initial, n, NV_DATA_S(y));
         check(CVodeInit(memory, derivative<Problem>, 0.0, y), "CVodeInit");
         check(CVodeSetUserData(memory, &k), "CVodeSetUserData");
-        check(CVodeSetLinearSolver(memory, linear, matrix), "CVodeSetLinearSolver");
-        check(CVodeSetJacFn(memory, jacobian<Problem>), "CVodeSetJacFn");
+        if constexpr (is_stiff<Problem>) {
+            matrix = SUNDenseMatrix(WITH_CONTEXT(n, n));
+            linear = SUNLinSol_Dense(WITH_CONTEXT(y, matrix));
+            check(CVodeSetLinearSolver(memory, linear, matrix), "CVodeSetLinearSolver");
+            check(CVodeSetJacFn(memory, jacobian<Problem>), "CVodeSetJacFn");
+        } else {
+            iteration = SUNNonlinSol_FixedPoint(WITH_CONTEXT(y, 0));
+            check(CVodeSetNonlinearSolver(memory, iteration), "CVodeSetNonlinearSolver");
+        }
         check(CVodeSetMaxNumSteps(memory, 1'000'000), "CVodeSetMaxNumSteps");
     }
     solver(const solver&) = delete;
+    ~solver() {
+        CVodeFree(&memory);
+        if (iteration) SUNNonlinSolFree(iteration);
+        if (linear) SUNLinSolFree(linear);
+        if (matrix) SUNMatDestroy(matrix);
+        N_VDestroy(y);
+    }
 
-    state integrate(int run, double relative, double absolute) {
-        k = Problem::swept(run);
+    state integrate(int run, double relative, double absolute) { return integrate_with(swept<Problem>(run), relative, absolute); }
+
+    state integrate_with(double parameter, double relative, double absolute) {
+        k = parameter;
         std::copy_n(Problem::initial, n, NV_DATA_S(y));
         check(CVodeReInit(memory, 0.0, y), "CVodeReInit");
         check(CVodeSStolerances(memory, relative, absolute), "CVodeSStolerances");
@@ -108,9 +135,10 @@ template <class Problem> class solver {
   private:
     double k = 0.0;
     N_Vector y = N_VNew_Serial(WITH_CONTEXT(n));
-    SUNMatrix matrix = SUNDenseMatrix(WITH_CONTEXT(n, n));
-    SUNLinearSolver linear = SUNLinSol_Dense(WITH_CONTEXT(y, matrix));
-    void* memory = CVodeCreate(WITH_CONTEXT(CV_BDF));
+    SUNMatrix matrix = nullptr;
+    SUNLinearSolver linear = nullptr;
+    SUNNonlinearSolver iteration = nullptr;
+    void* memory = CVodeCreate(WITH_CONTEXT(is_stiff<Problem> ? CV_BDF : CV_ADAMS));
 };
 
 template <class Problem> double speed(solver<Problem>& solve, double relative, double absolute) {
@@ -151,7 +179,21 @@ template <class Problem> double error(solver<Problem>& solve, double relative, d
     return largest;
 }
 
-template <class Problem> double measure(const char* what, double relative, double absolute) {
+template <class Problem> double batch(batch_shape shape, double relative, double absolute) {
+    return seconds_of_batch([=] {
+        std::vector<typename solver<Problem>::state> states(shape.runs);
+        share_out(shape, 1, [&](auto next) {
+            // Kept from one batch to the next where the thread is.
+            thread_local solver<Problem> solve;
+            for (int first, last; next(first, last);) {
+                for (int run = first; run < last; ++run) states[run] = solve.integrate_with(Problem::at(shape.share(run)), relative, absolute);
+            }
+        });
+    });
+}
+
+template <class Problem> double measure(const char* what, const char* argument, double relative, double absolute) {
+    if (!std::strcmp(what, "batch")) return batch<Problem>(shape_of(argument), relative, absolute);
     static solver<Problem> solve;
     const auto is = [what](const char* name) { return !std::strcmp(what, name); };
     return is("speed")      ? speed(solve, relative, absolute)
@@ -167,10 +209,17 @@ template <class Problem> double measure(const char* what, double relative, doubl
 int main() {
     char what[16], argument[64], problem;
     double relative, absolute;
-    while (std::scanf("%15s %63s", what, argument) == 2 && std::sscanf(argument, "%c:%lg:%lg", &problem, &relative, &absolute) == 3) {
-        const double value = problem == 'R'   ? measure<robertson>(what, relative, absolute)
-                             : problem == 'H' ? measure<hires>(what, relative, absolute)
-                             : problem == 'P' ? measure<pollution>(what, relative, absolute)
+    while (std::scanf("%15s %63s", what, argument) == 2) {
+        if (!std::strcmp(what, "version")) {
+            std::printf("RESULT version %s %s\n", argument, SUNDIALS_VERSION);
+            std::fflush(stdout);
+            continue;
+        }
+        if (std::sscanf(argument, "%c:%lg:%lg", &problem, &relative, &absolute) != 3) break;
+        const double value = problem == 'R'   ? measure<robertson>(what, argument, relative, absolute)
+                             : problem == 'H' ? measure<hires>(what, argument, relative, absolute)
+                             : problem == 'P' ? measure<pollution>(what, argument, relative, absolute)
+                             : problem == 'L' ? measure<lorenz>(what, argument, relative, absolute)
                                               : 0.0;
         std::printf("RESULT %s %s %.6e\n", what, argument, value);
         std::fflush(stdout);

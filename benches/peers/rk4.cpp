@@ -7,14 +7,19 @@
 //     peak           instructions per second of independent arithmetic in the step's mix of native vector instructions
 //     vector         runs per second of a loop over packs of native vectors
 //     scalar         runs per second of a plain loop over one run at a time
+//     error          largest difference of any final value to one found with a tenth of the step
+//     batch          seconds that batches.hpp asks for, in double precision
 //
 // One formula, that of the generated kernel: a stage derivative is added at once to what needs it (column-oriented), products of the step size and
 // coefficients are made before the loop (prescaled), and the step is y + h/6 (k1 + 2 k2 + 2 k3 + k4) (sum form). Compile with the flags of
-// generated kernels; `run` and the benchmark `lorenz` do.
+// generated kernels; `questions` and the benchmark `lorenz` do.
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <vector>
 
+#include "batches.hpp"
 #include "vectors.hpp"
 
 namespace {
@@ -49,9 +54,9 @@ template <class T, class V, int U> INLINE void contribute(T h, T m, const pack<V
     UNROLL for (int i = 0; i < 3; ++i) EACH sum[i].q[k] = m == T(0) ? d[i].q[k] : fma_of(V{} + m, d[i].q[k], sum[i].q[k]);
 }
 
-template <class T, class V, int U> INLINE void integrate(const weights<T>& w, const pack<V, U>& rho, pack<V, U>* y) {
+template <class T, class V, int U> INLINE void integrate(const weights<T>& w, const pack<V, U>& rho, pack<V, U>* y, int count = steps) {
     pack<V, U> d[3], z[3], sum[3];
-    for (int step = 0; step < steps; ++step) {
+    for (int step = 0; step < count; ++step) {
         derivative(w, rho, y, d);
         contribute(w.half, T(0), y, d, z, sum);
         derivative(w, rho, z, d);
@@ -92,6 +97,43 @@ template <class T, int U> __attribute__((noinline)) double vector_loop(batch<T>&
     const double elapsed = seconds() - begin;
     b.keep();
     return runs / elapsed;
+}
+
+/// The largest change of a final value of every tenth run when steps are a tenth as long.
+template <class T> double error(const batch<T>& b) {
+    double largest = 0;
+    for (int r = 0; r < runs; r += 10) {
+        pack<double, 1> rho{{double(b.rho[r])}}, fine[3] = {{{1.0}}, {{0.0}}, {{0.0}}};
+        pack<T, 1> swept{{b.rho[r]}}, y[3] = {{{T(1)}}, {{T(0)}}, {{T(0)}}};
+        integrate(weights<double>(1e-4), rho, fine, 10 * steps);
+        integrate(weights<T>(T(1e-3)), swept, y);
+        for (int i = 0; i < 3; ++i) largest = std::max(largest, std::fabs(double(y[i].q[0]) - fine[i].q[0]));
+    }
+    return largest;
+}
+
+/// A batch of double precision; the end of its arrays is filled up to a pack.
+double batch_seconds(batch_shape shape) {
+    using V = f64_vector;
+    constexpr int width = lanes<double> * vectors;
+    return seconds_of_batch([shape] {
+        const weights<double> w(1e-3);
+        const int padded = (shape.runs + width - 1) / width * width;
+        std::vector<double> data(3 * padded);
+        share_out(shape, width, [&](auto next) {
+            for (int first, last; next(first, last);) {
+                for (int r = first; r < last; r += width) {
+                    double swept[width];
+                    for (int l = 0; l < width; ++l) swept[l] = 21.0 * shape.share(r + l);
+                    pack<V, vectors> rho, y[3];
+                    std::memcpy(&rho, swept, sizeof rho);
+                    for (int k = 0; k < vectors; ++k) y[0].q[k] = V{} + 1.0, y[1].q[k] = V{}, y[2].q[k] = V{};
+                    integrate(w, rho, y);
+                    for (int i = 0; i < 3; ++i) std::memcpy(&data[i * padded + r], &y[i], sizeof y[i]);
+                }
+            }
+        });
+    });
 }
 
 template <class T> __attribute__((noinline)) double scalar_loop(batch<T>& b) {
@@ -141,16 +183,18 @@ template <class T> double measure(const char* what) {
     if (!std::strcmp(what, "peak")) return peak(b);
     if (!std::strcmp(what, "scalar")) return scalar_loop(b);
     if (!std::strcmp(what, "vector")) return vector_loop<T, vectors>(b);
+    if (!std::strcmp(what, "error")) return error(b);
     return 0;
 }
 
 }  // namespace
 
 int main() {
-    char what[16], precision[16];
-    while (std::scanf("%15s %15s", what, precision) == 2) {
-        const bool is_double = !std::strcmp(precision, "f64");
-        std::printf("RESULT %s %s %.6e\n", what, precision, is_double ? measure<double>(what) : measure<float>(what));
+    char what[16], precision[64];
+    while (std::scanf("%15s %63s", what, precision) == 2) {
+        const bool is_double = !std::strncmp(precision, "f64", 3);
+        const double value = !std::strcmp(what, "batch") ? batch_seconds(shape_of(precision)) : is_double ? measure<double>(what) : measure<float>(what);
+        std::printf("RESULT %s %s %.6e\n", what, precision, value);
         std::fflush(stdout);
     }
 }

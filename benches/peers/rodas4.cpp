@@ -11,12 +11,13 @@
 //     attempts       mean number of attempted steps per run, `accepted` and `rejected` of those that were either
 //     error          largest difference of any final value to one found with tolerances of 1e-10 and 1e-14
 //     scaled         the same in units of 1e-8 + 1e-4 |value|
+//     batch          seconds that batches.hpp asks for, in double precision
 //
 // One algorithm, that of the generated kernel: the step is committed by select where the squared norm of the error is at most 1, the gain is 0.9 norm^-0.125, after an accepted step
 // with another before it at most Gustafsson's prediction, held within 0.2 and 8; the first step is Hairer's, the last is shortened to end at the end.
 // What is done better by hand: everything is in units of the step, so that no stage divides by it; entries of the matrix that are zero take no part;
 // the prediction reuses the power of the gain; and a lane that is done needs no mask, because a step of length 0 changes nothing.
-// Compile with the flags of generated kernels; `run` does.
+// Compile with the flags of generated kernels; `questions` and the benchmarks do.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -24,6 +25,7 @@
 #include <vector>
 
 #include "adaptive.hpp"
+#include "batches.hpp"
 #include "stiff.hpp"
 
 #define COMPONENTS UNROLL for (int i = 0; i < n; ++i)
@@ -238,7 +240,31 @@ template <class T> double error(const batch<T>& b, tolerances unit) {
     return largest;
 }
 
-template <class T> double measure(const char* what, tolerances tol) {
+/// A batch of double precision by packs of so many vectors; the end of its arrays is filled up to a pack.
+template <int U> double batch_seconds(batch_shape shape, tolerances tol) {
+    using V = f64_vector;
+    constexpr int width = lanes<double>, pack = width * U;
+    return seconds_of_batch([shape, tol] {
+        const int padded = (shape.runs + pack - 1) / pack * pack;
+        std::vector<double> data(n * padded);
+        share_out(shape, pack, [&](auto next) {
+            for (int first, last; next(first, last);) {
+                for (int block = first; block < last; block += pack) {
+                    runs_of<V> r[U];
+                    EACH {
+                        V k1;
+                        UNROLL for (int l = 0; l < width; ++l) k1[l] = robertson::at(shape.share(block + k * width + l));
+                        r[k].begin(k1, tol);
+                    }
+                    for (int count = 0; any_active<V, U>(r) && count < most_attempts; ++count) attempt<V, U>(r, tol);
+                    EACH COMPONENTS std::memcpy(&data[i * padded + block + k * width], &r[k].y[i], sizeof(V));
+                }
+            }
+        });
+    });
+}
+
+template <class T> double measure(const char* what, const char* argument, tolerances tol) {
     static batch<T> b;
     static const int vectors = fastest([&](int each) { return vector_loop(b, each, tol); });
     const auto is = [what](const char* name) { return !std::strcmp(what, name); };
@@ -247,6 +273,7 @@ template <class T> double measure(const char* what, tolerances tol) {
     if (is("vector2")) return vector_loop(b, 2, tol);
     if (is("vector3")) return vector_loop(b, 3, tol);
     if (is("vectors")) return vectors;
+    if (is("batch")) return with_vectors(vectors, [&](auto u) { return batch_seconds<u()>(shape_of(argument), tol); });
     if (is("scalar")) return runs_per_second([&] { integrate<T, 1>(b, tol); });
     const counters counted = integrate<native<T>, 1, true>(b, tol);
     if (is("attempts")) return (counted.accepted + counted.rejected) / runs;
@@ -263,7 +290,7 @@ int main() {
         tolerances tol{1e-4, 1e-8};
         std::sscanf(argument, "%*[^:]:%lg:%lg", &tol.relative, &tol.absolute);
         const bool is_double = !std::strncmp(argument, "f64", 3);
-        std::printf("RESULT %s %s %.6e\n", what, argument, is_double ? measure<double>(what, tol) : measure<float>(what, tol));
+        std::printf("RESULT %s %s %.6e\n", what, argument, is_double ? measure<double>(what, argument, tol) : measure<float>(what, argument, tol));
         std::fflush(stdout);
     }
 }

@@ -11,12 +11,13 @@ namespace {
 
 constexpr int runs = 1'000;
 
-/// `derivative` also takes vectors of runs. `jacobian` adds to the zeros that `at(i, j)` refers to.
+/// `at` is the parameter at a share of its range, `swept` that of a run. `derivative` also takes vectors of runs. `jacobian` adds to the zeros that `at(i, j)` refers to.
 struct robertson {
     static constexpr int n = 3;
     static constexpr double end = 1e4, initial[n] = {1.0, 0.0, 0.0};
 
-    static double swept(int run) { return 0.02 + 0.04 * run / (runs - 1); }
+    static double at(double share) { return 0.02 + 0.04 * share; }
+    static double swept(int run) { return at(double(run) / (runs - 1)); }
 
     template <class V> static inline __attribute__((always_inline)) void derivative(V k1, const V* y, V* d) {
         d[0] = 1e4f * y[1] * y[2] - k1 * y[0];
@@ -34,7 +35,8 @@ struct hires {
     static constexpr int n = 8;
     static constexpr double end = 321.8122, initial[n] = {1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0057};
 
-    static double swept(int run) { return 1.2 + 1.0 * run / (runs - 1); }
+    static double at(double share) { return 1.2 + share; }
+    static double swept(int run) { return at(double(run) / (runs - 1)); }
 
     static void derivative(double k1, const double* y, double* d) {
         const double bound = 280.0 * y[5] * y[7];
@@ -65,7 +67,8 @@ struct pollution {
     static constexpr double end = 60.0,
                             initial[n] = {0.0, 0.2, 0.0, 0.04, 0.0, 0.0, 0.1, 0.3, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.007, 0.0, 0.0, 0.0};
 
-    static double swept(int run) { return 0.035 * std::pow(100.0, double(run) / (runs - 1)); }
+    static double at(double share) { return 0.035 * std::pow(100.0, share); }
+    static double swept(int run) { return at(double(run) / (runs - 1)); }
 
     static void derivative(double k1, const double* y, double* d) {
         const double r[reactions + 1] = {

@@ -11,11 +11,12 @@
 //     scalar         runs per second of the same loop over one run at a time
 //     attempts       mean number of attempted steps per run
 //     error          largest difference of any final value to one found with tolerances of 1e-12
+//     batch          seconds that batches.hpp asks for, in double precision
 //
 // One algorithm, that of the generated kernel: the step is committed by select where the squared norm of the error is at most 1, the gain is 0.9 norm^-0.12 held within 0.2 and 10,
 // the last stage is the next step's first, the first step is Hairer's, the last is shortened to end at 1. What is done better by hand: weighted sums of derivatives are
 // formed in units of the step, which takes one product per sum; and a lane that is done needs no mask, because a step of length 0 changes nothing.
-// Compile with the flags of generated kernels; `run` and the benchmark `adaptive` do.
+// Compile with the flags of generated kernels; `questions` and the benchmark `adaptive` do.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "adaptive.hpp"
+#include "batches.hpp"
 
 #define COMPONENTS UNROLL for (int i = 0; i < n; ++i)
 
@@ -232,7 +234,31 @@ template <class T> double error(const batch<T>& b) {
     return largest;
 }
 
-template <class T> double measure(const char* what) {
+/// A batch of double precision by packs of so many vectors; the end of its arrays is filled up to a pack.
+template <int U> double batch_seconds(batch_shape shape) {
+    using V = f64_vector;
+    constexpr int width = lanes<double>, pack = width * U;
+    return seconds_of_batch([shape] {
+        const int padded = (shape.runs + pack - 1) / pack * pack;
+        std::vector<double> data(n * padded);
+        share_out(shape, pack, [&](auto next) {
+            for (int first, last; next(first, last);) {
+                for (int block = first; block < last; block += pack) {
+                    runs_of<V> r[U];
+                    EACH {
+                        V rho;
+                        UNROLL for (int l = 0; l < width; ++l) rho[l] = 21.0 * shape.share(block + k * width + l);
+                        r[k].begin(rho, tolerance);
+                    }
+                    for (int count = 0; any_active<V, U>(r) && count < most_attempts; ++count) attempt<V, U>(r, tolerance);
+                    EACH COMPONENTS std::memcpy(&data[i * padded + block + k * width], &r[k].y[i], sizeof(V));
+                }
+            }
+        });
+    });
+}
+
+template <class T> double measure(const char* what, const char* argument) {
     static batch<T> sorted(false), shuffled(true);
     static const int vectors = fastest([](int each) { return vector_loop(sorted, each); });
     const auto is = [what](const char* name) { return !std::strcmp(what, name); };
@@ -241,6 +267,7 @@ template <class T> double measure(const char* what) {
     if (is("vector2")) return vector_loop(sorted, 2);
     if (is("vector3")) return vector_loop(sorted, 3);
     if (is("vectors")) return vectors;
+    if (is("batch")) return with_vectors(vectors, [&](auto u) { return batch_seconds<u()>(shape_of(argument)); });
     if (is("shuffled")) return vector_loop(shuffled, vectors);
     if (is("refill")) {
         return with_vectors(vectors, [&](auto u) { return runs_per_second([&] { refill<native<T>, u()>(shuffled, tolerance); }); });
@@ -253,10 +280,10 @@ template <class T> double measure(const char* what) {
 }  // namespace
 
 int main() {
-    char what[16], precision[16];
-    while (std::scanf("%15s %15s", what, precision) == 2) {
-        const bool is_double = !std::strcmp(precision, "f64");
-        std::printf("RESULT %s %s %.6e\n", what, precision, is_double ? measure<double>(what) : measure<float>(what));
+    char what[16], precision[64];
+    while (std::scanf("%15s %63s", what, precision) == 2) {
+        const bool is_double = !std::strncmp(precision, "f64", 3);
+        std::printf("RESULT %s %s %.6e\n", what, precision, is_double ? measure<double>(what, precision) : measure<float>(what, precision));
         std::fflush(stdout);
     }
 }

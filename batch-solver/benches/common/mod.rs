@@ -5,15 +5,16 @@
 #[allow(clippy::unwrap_used, reason = "shared with tests")]
 pub(crate) mod systems;
 
+pub(crate) mod programs;
+
 use std::error::Error;
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use batch_solver::{Batch, Solver, System, linspace};
-use buffer_runtime::compiler::{HostCompiler, HostOptions, Optimisation};
+use buffer_runtime::compiler::{HostCompiler, Optimisation};
 use buffer_runtime::{CpuDevice, CpuOptions, Settings, Unknown};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -34,30 +35,28 @@ pub(crate) struct Peer {
 impl Peer {
     /// Compiles `benches/peers/<name>.cpp` and starts it.
     pub(crate) fn start(compiler: &HostCompiler, name: &str, optimisation: Optimisation) -> Fallible<Self> {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("peers");
-        fs::create_dir_all(&folder)?;
-        let out = folder.join(name);
-        let source = fs::read_to_string(Path::new(PEERS).join(name).with_extension("cpp"))?;
-        // Beside the folder of its headers the flags of generated kernels.
-        let options = HostOptions { optimisation, extra: vec![format!("-I{PEERS}")], ..HostOptions::default() };
-        compiler.compile_executable(&source, &options, &[], &out)?;
-        Self::spawn(&out)
+        Self::spawn(&mut Command::new(programs::by_hand(compiler, name, optimisation)?))
     }
 
     /// Starts a program that is there.
-    pub(crate) fn spawn(program: &Path) -> Fallible<Self> {
-        let mut process = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    pub(crate) fn spawn(command: &mut Command) -> Fallible<Self> {
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let questions = process.stdin.take().ok_or("no standard input")?;
         let answers = BufReader::new(process.stdout.take().ok_or("no standard output")?);
         Ok(Self { process, questions, answers })
     }
 
     pub(crate) fn ask(&mut self, what: &str, argument: &str) -> Fallible<f64> {
+        Ok(self.ask_word(what, argument)?.parse()?)
+    }
+
+    /// An answer that may be no number.
+    pub(crate) fn ask_word(&mut self, what: &str, argument: &str) -> Fallible<String> {
         writeln!(self.questions, "{what} {argument}")?;
         let mut answer = String::new();
         self.answers.read_line(&mut answer)?;
-        let value = answer.split_whitespace().last().ok_or_else(|| format!("{what}: the program ended"))?;
-        Ok(value.parse()?)
+        let word = answer.split_whitespace().last().ok_or_else(|| format!("{what} {argument}: the program ended"))?;
+        Ok(word.to_owned())
     }
 
     pub(crate) fn stop(self) -> Fallible<()> {
@@ -73,12 +72,31 @@ pub(crate) fn target_folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("..")
 }
 
-fn lorenz() -> Fallible<System> {
+pub(crate) fn lorenz() -> Fallible<System> {
     Ok(System::builder("lorenz")
         .equations("dx = sigma*(y - x); dy = x*(rho - z) - y; dz = x*y - beta*z")
         .states([("x", 1.0), ("y", 0.0), ("z", 0.0)])
         .parameter("rho", 28.0)
         .constants([("sigma", 10.0), ("beta", 8.0 / 3.0)])
+        .build()?)
+}
+
+/// HIRES with the rate at which the first reactant decays as a parameter.
+pub(crate) fn hires() -> Fallible<System> {
+    Ok(System::builder("hires")
+        .equations(
+            "binding = 280*y6*y8
+             dy1 = -decay*y1 + 0.43*y2 + 8.32*y3 + 0.0007
+             dy2 = 1.71*y1 - 8.75*y2
+             dy3 = -10.03*y3 + 0.43*y4 + 0.035*y5
+             dy4 = 8.32*y2 + 1.71*y3 - 1.12*y4
+             dy5 = -1.745*y5 + 0.43*y6 + 0.43*y7
+             dy6 = -binding + 0.69*y4 + 1.71*y5 - 0.43*y6 + 0.69*y7
+             dy7 = binding - 1.81*y7
+             dy8 = -dy7",
+        )
+        .states([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0057].iter().zip(1..).map(|(value, i)| (format!("y{i}"), *value)))
+        .parameter("decay", 1.71)
         .build()?)
 }
 

@@ -6,8 +6,13 @@ pub(crate) trait Problem {
     const INITIAL: &'static [f64];
     const END: f64;
 
+    /// The parameter at a share of its range, from 0 to 1.
+    fn at(share: f64) -> f64;
+
     /// The parameter of a run.
-    fn swept(run: usize) -> f64;
+    fn swept(run: usize) -> f64 {
+        Self::at(run as f64 / (RUNS - 1) as f64)
+    }
 
     fn derivative(k1: f64, y: &[f64], d: &mut [f64]);
 
@@ -15,14 +20,35 @@ pub(crate) trait Problem {
     fn along(k1: f64, y: &[f64], v: &[f64], d: &mut [f64]);
 }
 
-/// Of a run, from 0 to 1.
-fn share(run: usize) -> f64 {
-    run as f64 / (RUNS - 1) as f64
-}
-
 /// x y in the direction of their changes.
 fn product(x: f64, y: f64, dx: f64, dy: f64) -> f64 {
     dx * y + x * dy
+}
+
+/// That of `lorenz.hpp`.
+pub(crate) struct Lorenz;
+
+impl Problem for Lorenz {
+    const INITIAL: &'static [f64] = &[1.0, 0.0, 0.0];
+    const END: f64 = 1.0;
+
+    fn at(share: f64) -> f64 {
+        21.0 * share
+    }
+
+    fn derivative(rho: f64, y: &[f64], d: &mut [f64]) {
+        let (y, d): (&[f64; 3], &mut [f64; 3]) = sized(y, d);
+        d[0] = 10.0 * (y[1] - y[0]);
+        d[1] = y[0] * (rho - y[2]) - y[1];
+        d[2] = y[0] * y[1] - 8.0 / 3.0 * y[2];
+    }
+
+    fn along(rho: f64, y: &[f64], v: &[f64], d: &mut [f64]) {
+        let (y, d): (&[f64; 3], &mut [f64; 3]) = sized(y, d);
+        d[0] = 10.0 * (v[1] - v[0]);
+        d[1] = v[0] * rho - product(y[0], y[2], v[0], v[2]) - v[1];
+        d[2] = product(y[0], y[1], v[0], v[1]) - 8.0 / 3.0 * v[2];
+    }
 }
 
 pub(crate) struct Robertson;
@@ -31,8 +57,8 @@ impl Problem for Robertson {
     const INITIAL: &'static [f64] = &[1.0, 0.0, 0.0];
     const END: f64 = 1e4;
 
-    fn swept(run: usize) -> f64 {
-        0.02 + 0.04 * share(run)
+    fn at(share: f64) -> f64 {
+        0.02 + 0.04 * share
     }
 
     fn derivative(k1: f64, y: &[f64], d: &mut [f64]) {
@@ -71,8 +97,8 @@ impl Problem for Hires {
     const INITIAL: &'static [f64] = &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0057];
     const END: f64 = 321.8122;
 
-    fn swept(run: usize) -> f64 {
-        1.2 + share(run)
+    fn at(share: f64) -> f64 {
+        1.2 + share
     }
 
     fn derivative(k1: f64, y: &[f64], d: &mut [f64]) {
@@ -151,8 +177,8 @@ impl Problem for Pollution {
         &[0.0, 0.2, 0.0, 0.04, 0.0, 0.0, 0.1, 0.3, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.007, 0.0, 0.0, 0.0];
     const END: f64 = 60.0;
 
-    fn swept(run: usize) -> f64 {
-        0.035 * 100_f64.powf(share(run))
+    fn at(share: f64) -> f64 {
+        0.035 * 100_f64.powf(share)
     }
 
     fn derivative(k1: f64, y: &[f64], d: &mut [f64]) {
