@@ -123,12 +123,16 @@ impl Found {
             return;
         }
         let mut lines: Vec<String> = trim(printed).iter().map(|line| tidy(line)).collect();
-        self.problems.push(format!("{place}: {what}\nprints\n{}\nnot\n{}", lines.join("\n"), shown.join("\n")));
+        self.problems.push(format!("{place}: {what}\nprints\n{}\nnot\n{}", lines.join("\n"), trimmed.join("\n")));
         if lines.first().is_some_and(|line| line.starts_with('|')) {
             lines.insert(0, String::new());
             lines.push(String::new());
         }
-        self.changes.push((range, lines));
+        // What the command line does not know is no output to keep.
+        let missing = ["unexpected argument", "unrecognized subcommand", "cannot open", "wc: "];
+        if !lines.iter().any(|line| missing.iter().any(|part| line.contains(part))) {
+            self.changes.push((range, lines));
+        }
     }
 }
 
