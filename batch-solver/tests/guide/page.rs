@@ -129,7 +129,7 @@ impl Found {
             lines.push(String::new());
         }
         // What the command line does not know is no output to keep.
-        let missing = ["unexpected argument", "unrecognized subcommand", "cannot open", "wc: "];
+        let missing = ["unexpected argument", "unrecognized subcommand", "cannot open", "wc: ", "Traceback"];
         if !lines.iter().any(|line| missing.iter().any(|part| line.contains(part))) {
             self.changes.push((range, lines));
         }
