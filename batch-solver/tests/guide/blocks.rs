@@ -105,7 +105,10 @@ pub(crate) fn is_excerpt(lines: &[String], file: &str) -> bool {
         // What is indented may stand deeper in the file.
         let found = whole[from..].windows(part.len()).position(|window| {
             let deeper = window[0].len().saturating_sub(part[0].len());
-            window.iter().zip(part).all(|(have, want)| want.is_empty() && have.is_empty() || have.get(deeper..) == Some(want))
+            window
+                .iter()
+                .zip(part)
+                .all(|(have, want)| want.is_empty() && have.is_empty() || have.get(deeper..) == Some(want))
         });
         match found {
             Some(at) => from += at + part.len(),

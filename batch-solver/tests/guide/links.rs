@@ -21,7 +21,8 @@ fn targets(line: &str) -> Vec<String> {
 /// The anchors of a page's headings, as GitHub and mdBook make them.
 fn anchors(page: &Page) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let headings = page.prose().into_iter().filter(|line| line.trim_start_matches('#').starts_with(' ') && line.starts_with('#'));
+    let headings =
+        page.prose().into_iter().filter(|line| line.trim_start_matches('#').starts_with(' ') && line.starts_with('#'));
     headings
         .map(|line| {
             let title = line.trim_start_matches('#').trim().to_lowercase();
@@ -54,9 +55,12 @@ fn every_link_leads_somewhere() {
     for path in pages() {
         let page = Page::read(&path);
         for (number, line) in page.prose().into_iter().enumerate() {
-            for target in targets(line).iter().filter(|target| !target.contains("://") && !target.starts_with("mailto:")) {
+            for target in
+                targets(line).iter().filter(|target| !target.contains("://") && !target.starts_with("mailto:"))
+            {
                 let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
-                let linked = if file.is_empty() { PathBuf::from(&path) } else { plain(&Path::new(&path).with_file_name(file)) };
+                let linked =
+                    if file.is_empty() { PathBuf::from(&path) } else { plain(&Path::new(&path).with_file_name(file)) };
                 let there = root().join(&linked).exists();
                 let heading = anchor.is_empty()
                     || there && anchors(&Page::read(linked.to_str().unwrap())).iter().any(|have| have == anchor);

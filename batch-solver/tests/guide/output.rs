@@ -67,6 +67,12 @@ fn dots_stand_for_anything_and_times_are_not_compared() {
     assert!(!same("a\n…\nd", "a\nb") && !same("a…c", "abd") && !same("a", "a\nb") && !same("a\nb", "a"));
     assert!(same("3 runs in 0.1 s on CPU (2 threads)", "3 runs in … s on CPU (8 threads)"));
     assert!(!same("3 runs in 0.1 s", "4 runs in 0.1 s"));
-    assert_eq!(tidy("1 run of 106 steps in 0.004 s: 2040 trajectories per second"), "1 run of 106 steps in … s: … trajectories per second");
-    assert_eq!(tidy("{\"runs\":5,\"seconds\":0.2,\"kernel_seconds\":3.5e-5,"), "{\"runs\":5,\"seconds\":…,\"kernel_seconds\":…,");
+    assert_eq!(
+        tidy("1 run of 106 steps in 0.004 s: 2040 trajectories per second"),
+        "1 run of 106 steps in … s: … trajectories per second"
+    );
+    assert_eq!(
+        tidy("{\"runs\":5,\"seconds\":0.2,\"kernel_seconds\":3.5e-5,"),
+        "{\"runs\":5,\"seconds\":…,\"kernel_seconds\":…,"
+    );
 }

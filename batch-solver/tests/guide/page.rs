@@ -116,7 +116,14 @@ impl Found {
         }
     }
 
-    fn compare(&mut self, place: &str, what: &str, shown: &[String], printed: &[String], range: std::ops::Range<usize>) {
+    fn compare(
+        &mut self,
+        place: &str,
+        what: &str,
+        shown: &[String],
+        printed: &[String],
+        range: std::ops::Range<usize>,
+    ) {
         // A table of Markdown begins and ends with an empty line, lest it be part of a comment.
         let trimmed = trim(shown);
         if shows(trimmed, trim(printed)) || place.starts_with("README.md") && shows_json(trimmed, printed) {

@@ -42,7 +42,9 @@ pub(crate) fn folder() -> tempfile::TempDir {
 /// What a command prints, to standard output and standard error, in the order in which it does.
 pub(crate) fn run(folder: &Path, command: &str) -> Vec<String> {
     // `cargo run … -- ARGUMENTS`, as the README has it, is the program that this test was built with.
-    let script = format!("cargo() {{ while [ \"$1\" != -- ]; do shift; done; shift; batch-solve \"$@\"; }}\nexec 2>&1\n{command}");
+    let script = format!(
+        "cargo() {{ while [ \"$1\" != -- ]; do shift; done; shift; batch-solve \"$@\"; }}\nexec 2>&1\n{command}"
+    );
     output(folder, Command::new("bash").args(["-c", &script]))
 }
 
