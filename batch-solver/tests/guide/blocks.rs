@@ -80,6 +80,21 @@ impl Page {
         };
         self.lines.iter().enumerate().map(|(at, line)| if fenced(at) { "" } else { line.as_str() }).collect()
     }
+
+    /// The numbers of lines that begin a code block by their indentation.
+    pub(crate) fn indented(&self) -> impl Iterator<Item = usize> {
+        let prose = self.prose();
+        let is_item = |line: &str| line.trim_start().starts_with(['*', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+        let mut in_list = false;
+        let mut found = Vec::new();
+        for (at, line) in prose.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+            in_list = is_item(line) || in_list && line.starts_with(' ');
+            if line.starts_with("    ") && !in_list && at > 0 && prose[at - 1].is_empty() {
+                found.push(at + 1);
+            }
+        }
+        found.into_iter()
+    }
 }
 
 impl Block {

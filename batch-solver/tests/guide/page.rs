@@ -21,6 +21,7 @@ pub(crate) fn check(path: &str) {
     let page = Page::read(path);
     let folder = shell::folder();
     let mut found = Found::default();
+    found.problems.extend(page.indented().map(|line| format!("{path}:{line}: a code block by indentation: fence it")));
     for (at, block) in page.blocks.iter().enumerate() {
         let next = page.blocks.get(at + 1);
         found.block(&format!("{path}:{}", block.first), block, next, folder.path());
