@@ -84,7 +84,8 @@ impl Page {
     /// The numbers of lines that begin a code block by their indentation.
     pub(crate) fn indented(&self) -> impl Iterator<Item = usize> {
         let prose = self.prose();
-        let is_item = |line: &str| line.trim_start().starts_with(['*', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+        let is_item =
+            |line: &str| line.trim_start().starts_with(['*', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
         let mut in_list = false;
         let mut found = Vec::new();
         for (at, line) in prose.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
