@@ -5,6 +5,9 @@
     reason = "helpers of tests: what goes wrong here fails a test"
 )]
 
+#[cfg(doctest)]
+mod guide;
+
 pub mod gpu;
 pub mod kernels;
 pub mod python;
