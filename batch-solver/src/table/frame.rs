@@ -18,6 +18,7 @@ use indexmap::IndexMap;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     columns: IndexMap<String, Vec<f64>>,
+    varied: Option<usize>,
 }
 
 /// Columns that are not there, or make no table.
@@ -79,6 +80,18 @@ impl Frame {
             frame.columns.insert(name, values);
         }
         Ok(frame)
+    }
+
+    /// The same, knowing that the first so many columns are what was varied from run to run.
+    #[must_use]
+    pub fn with_varied(mut self, varied: usize) -> Self {
+        self.varied = Some(varied);
+        self
+    }
+
+    /// How many columns, the first ones, were varied from run to run, where that is known.
+    pub fn varied(&self) -> Option<usize> {
+        self.varied
     }
 
     /// The names of the columns, in order.
