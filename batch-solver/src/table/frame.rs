@@ -2,6 +2,8 @@
 
 use indexmap::IndexMap;
 
+use super::Table;
+
 /// Columns of equally many numbers, by name: a [`Table`](super::Table) with its values, whether it was just made or read from a file.
 ///
 /// Rows are ordered by run, then by time.
@@ -46,6 +48,14 @@ pub enum FrameError {
         other: String,
         /// Its number of values.
         other_len: usize,
+    },
+    /// Rows of other columns than those there are.
+    #[error("all rows of a table have the same columns: there are {}, but these have {}", .expected.join(", "), .found.join(", "))]
+    OtherColumns {
+        /// The columns there are.
+        expected: Vec<String>,
+        /// Those of the rows.
+        found: Vec<String>,
     },
     /// One name twice.
     #[error("there are two columns `{name}`: name each once")]
@@ -92,6 +102,28 @@ impl Frame {
     /// How many columns, the first ones, were varied from run to run, where that is known.
     pub fn varied(&self) -> Option<usize> {
         self.varied
+    }
+
+    /// Appends the rows of a table, such as that of a part of a batch; the first gives the columns.
+    ///
+    /// # Errors
+    /// When it has other columns than there are; nothing is appended then.
+    pub fn push(&mut self, table: &Table<'_>) -> Result<(), FrameError> {
+        let found = table.columns();
+        if self.columns.is_empty() {
+            *self = Self::new(found.into_iter().map(|name| (name, Vec::new())))?.with_varied(table.varied.len());
+        } else if !self.names().eq(found.iter().map(String::as_str)) {
+            let expected = self.names().map(str::to_owned).collect();
+            return Err(FrameError::OtherColumns { expected, found });
+        }
+        let mut gathered = Vec::new();
+        for (values, column) in self.columns.values_mut().zip(table.parts()) {
+            for runs in table.groups() {
+                table.gather_rows(column, &runs, &mut gathered);
+                values.extend_from_slice(&gathered);
+            }
+        }
+        Ok(())
     }
 
     /// The names of the columns, in order.

@@ -1,9 +1,17 @@
 //! Results as tables: one row per run, or per run and time.
 
+mod columns;
 mod digits;
+mod format;
 mod frame;
+pub(crate) mod npy;
+mod npz;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod read;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use std::io::{self, Write};
 
@@ -12,7 +20,11 @@ use rayon::prelude::*;
 use crate::batch::Batch;
 use crate::solution::{Scalar, Solution, Values};
 
+pub use format::{FormatError, TableFormat};
 pub use frame::{Frame, FrameError};
+pub use npy::NpyError;
+pub use read::ReadError;
+pub use writer::{TableWriter, WriteError};
 
 /// A solution as a table: the varied names first, then `t` (if asked for), the states in the system's order, the observables, and `status`.
 ///
@@ -118,19 +130,30 @@ impl<'a> Table<'a> {
     /// # Errors
     /// Those of the writer.
     pub fn write_csv(&self, mut out: impl Write) -> io::Result<u64> {
-        let mut header = self.columns().join(",");
-        header.push('\n');
+        let header = self.csv_header();
         out.write_all(header.as_bytes())?;
-        // A kernel has one precision, so what is of another is nothing at all.
-        let body = match self.blocks[0].0 {
-            Values::F32(_) => self.write_rows::<f32>(&mut out)?,
-            Values::F64(_) => self.write_rows::<f64>(&mut out)?,
-        };
+        let body = self.write_rows(&mut out)?;
         out.flush()?;
         Ok(header.len() as u64 + body)
     }
 
-    fn write_rows<T: Scalar + Into<f64> + Sync>(&self, out: &mut impl Write) -> io::Result<u64> {
+    /// The first line of a CSV file.
+    fn csv_header(&self) -> String {
+        let mut header = self.columns().join(",");
+        header.push('\n');
+        header
+    }
+
+    /// Writes the lines after the first, and returns their bytes.
+    fn write_rows(&self, out: &mut impl Write) -> io::Result<u64> {
+        // A kernel has one precision, so what is of another is nothing at all.
+        match self.blocks[0].0 {
+            Values::F32(_) => self.write_rows_of::<f32>(out),
+            Values::F64(_) => self.write_rows_of::<f64>(out),
+        }
+    }
+
+    fn write_rows_of<T: Scalar + Into<f64> + Sync>(&self, out: &mut impl Write) -> io::Result<u64> {
         let saved = self.blocks.map(|(values, count)| (T::of(values).unwrap_or_default(), count));
         let (runs, times) = (self.solution.runs(), self.rows.len());
         let row_bytes = NUMBER_BYTES * (self.columns().len() + 1);

@@ -7,6 +7,8 @@ use buffer_runtime::Precision;
 use buffer_runtime::nvrtc::Architecture;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::plot::PlotArguments;
+
 /// Integrate many runs of a system of ordinary differential equations at once.
 ///
 /// Exit code: 0; 1 for bad input or a missing device or compiler; 2 if runs failed.
@@ -23,6 +25,7 @@ pub(crate) enum Command {
     Settings(SettingsArguments),
     Algorithms(AlgorithmsArguments),
     Layout(LayoutArguments),
+    Plot(PlotArguments),
     Source(SourceArguments),
 }
 

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use batch_solver::plot::PlotError;
+use batch_solver::table::ReadError;
 use batch_solver::{ModelError, RunsFileError, SolveError, table::TableError};
 use buffer_runtime::{DeviceError, SettingsError};
 
@@ -26,6 +28,14 @@ pub(crate) enum Failure {
     Device(Box<DeviceError>),
     #[error(transparent)]
     Table(#[from] TableError),
+    #[error(transparent)]
+    Result(#[from] ReadError),
+    #[error("{0}")]
+    Plot(Box<PlotError>),
+    #[error("a fan has all times, so `--time` is for `--kind map` and `--kind histogram`")]
+    TimeOfFan,
+    #[error("`--against` is for `--kind map`; the two variables of a phase plane are `--variable X,Y`")]
+    AgainstNothing,
     #[error("--json needs standard output for itself: write the table to a file with `--out FILE`")]
     JsonWithTable,
     #[error("{}: cannot be written", file.display())]
@@ -41,6 +51,12 @@ pub(crate) enum Failure {
 impl From<RunsFileError> for Failure {
     fn from(error: RunsFileError) -> Self {
         Self::Runs(error.into())
+    }
+}
+
+impl From<PlotError> for Failure {
+    fn from(error: PlotError) -> Self {
+        Self::Plot(error.into())
     }
 }
 

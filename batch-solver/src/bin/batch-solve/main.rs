@@ -10,6 +10,7 @@ mod configure;
 mod failure;
 mod layout;
 mod output;
+mod plot;
 mod settings;
 mod solve;
 mod source;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Settings(arguments) => settings::settings(arguments).map(|()| 0),
         Command::Algorithms(arguments) => algorithms::algorithms(arguments).map(|()| 0),
         Command::Layout(arguments) => layout::layout(arguments).map(|()| 0),
+        Command::Plot(arguments) => plot::plot(arguments).map(|()| 0),
         Command::Source(arguments) => source::source(arguments).map(|()| 0),
     };
     match result {
