@@ -32,7 +32,7 @@ const DARK: [(RGBColor, u32); 13] = [
     (QUIET, 0x9aa4ae),
     (GRID, 0x272d35),
     (PAPER, 0x0d1117),
-    (HATCH, 0x8c959f + 1),
+    (HATCH, 0x6e7781),
     (PALETTE[0], 0x58a6ff),
     (PALETTE[1], 0xf0883e),
     (PALETTE[2], 0x3fb950),
@@ -67,9 +67,15 @@ fn viridis(at: f64) -> RGBColor {
     RGBColor(mix(r0, r1), mix(g0, g1), mix(b0, b1))
 }
 
+/// The colour with an odd or even amount of blue: colours of the scheme are odd and change, those of areas are even and stay.
+fn with_parity(RGBColor(red, green, blue): RGBColor, odd: bool) -> RGBColor {
+    RGBColor(red, green, blue & !1 | u8::from(odd))
+}
+
 /// Colour of an area whose value is at a fraction of the scale. Areas touch each other, so the whole of viridis is seen on every ground.
 pub(super) fn of_area(fraction: f64) -> RGBColor {
-    viridis((fraction * LEVELS as f64).floor().clamp(0.0, LEVELS as f64 - 1.0) / (LEVELS as f64 - 1.0))
+    let level = (fraction * LEVELS as f64).floor().clamp(0.0, LEVELS as f64 - 1.0);
+    with_parity(viridis(level / (LEVELS as f64 - 1.0)), false)
 }
 
 /// Colour of a line or a dot at a fraction of the scale. Thin things need contrast: the lightest end is left out on white, the darkest on black.
@@ -79,7 +85,7 @@ pub(super) fn of_line(fraction: f64) -> RGBColor {
 
 fn ramp(level: usize) -> (RGBColor, RGBColor) {
     let at = (level as f64 + 0.37) / RAMP as f64;
-    (viridis(0.84 * at), viridis(0.3 + 0.7 * at))
+    (with_parity(viridis(0.84 * at), true), viridis(0.3 + 0.7 * at))
 }
 
 /// Every colour that depends on the scheme: its light form, by which it is drawn, and its dark form.

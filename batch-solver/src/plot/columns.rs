@@ -21,7 +21,7 @@ pub(super) struct Columns<'a> {
 }
 
 /// Variables that are drawn where none are named.
-const DEFAULT_VARIABLES: usize = 6;
+pub(super) const DEFAULT_VARIABLES: usize = 6;
 
 impl<'a> Columns<'a> {
     pub(super) fn of(frame: &'a Frame) -> Result<Self, PlotError> {
@@ -50,13 +50,22 @@ impl<'a> Columns<'a> {
 
     /// These variables, or the first ones.
     pub(super) fn chosen(&self, names: &[String]) -> Result<Vec<Column<'a>>, PlotError> {
+        let mut chosen = self.chosen_or_all(names)?;
+        if names.is_empty() {
+            chosen.truncate(DEFAULT_VARIABLES);
+        }
+        Ok(chosen)
+    }
+
+    /// These variables, or all.
+    pub(super) fn chosen_or_all(&self, names: &[String]) -> Result<Vec<Column<'a>>, PlotError> {
         if !names.is_empty() {
             return self.named(names);
         }
         if self.variables.is_empty() {
             return Err(PlotError::NoVariables { known: self.known() });
         }
-        Ok(self.variables.iter().copied().take(DEFAULT_VARIABLES).collect())
+        Ok(self.variables.clone())
     }
 
     /// Columns by name, whatever their part.

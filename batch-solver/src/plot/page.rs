@@ -23,12 +23,13 @@ const TITLE: i32 = 34;
 const TEXT: i32 = 27;
 const MARGIN: i32 = 24;
 const LEGEND_LINE: i32 = 46;
-const LEFT: i32 = 150;
+/// Between the numbers of the vertical axis and the edge, where its name is.
+const LEFT: i32 = 84;
 const BOTTOM: i32 = 92;
 const TOP: i32 = 24;
 const BAR: u32 = 230;
 /// Width of a letter, at most, over the size of the font.
-const LETTER: f64 = 0.6;
+const LETTER: f64 = 0.57;
 
 pub(super) type Area<'a> = DrawingArea<Svg<'a>, Shift>;
 pub(super) type Chart<'a, 'b> = ChartContext<'a, Svg<'b>, Cartesian2d<Axis, Axis>>;
@@ -208,11 +209,13 @@ pub(super) fn axes<'a, 'b>(area: &'a Area<'b>, x: &Scale, y: &Scale, bar: bool) 
         range: scale.low..scale.high,
         ticks: ticks.iter().map(|(at, _)| *at).collect(),
     };
+    let numbers = y_ticks.iter().map(|(_, text)| width(text, TEXT - 1)).max().unwrap_or(0);
     let mut chart = ChartBuilder::on(area)
         .margin_top(TOP)
+        .margin_left(12)
         .margin_right(if bar { BAR as i32 } else { 44 })
         .x_label_area_size(BOTTOM)
-        .y_label_area_size(LEFT)
+        .y_label_area_size(LEFT + numbers)
         .build_cartesian_2d(coordinate(x, &x_ticks), coordinate(y, &y_ticks))?;
     let text = |ticks: &[(f64, String)], value: f64| {
         ticks.iter().find(|(at, _)| *at == value).map_or_else(String::new, |(_, text)| text.clone())

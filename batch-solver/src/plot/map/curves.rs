@@ -5,7 +5,7 @@ use plotters::prelude::*;
 use super::super::PlotError;
 use super::super::axis::Scale;
 use super::super::colours::{HATCH, PALETTE};
-use super::super::columns::Column;
+use super::super::columns::{Column, DEFAULT_VARIABLES};
 use super::super::fan::empty;
 use super::super::page::{Area, CURVE, DOT, Key, Mark, Page, axes, thinned};
 use super::super::phase::{draw_dots, swept};
@@ -52,7 +52,10 @@ pub(super) fn draw(
     map: &ParameterMap<'_>,
     rest: &str,
 ) -> Result<String, PlotError> {
-    let panels = panels(variables);
+    let mut panels = panels(variables);
+    if map.variables.is_empty() {
+        panels.truncate(DEFAULT_VARIABLES);
+    }
     let names: Vec<String> = panels.iter().map(|panel| panel.name.clone()).collect();
     let x = swept(axis, rows.rows.iter().map(|(row, _)| *row), 0.015)
         .ok_or_else(|| PlotError::NothingToDraw { names: vec![axis.0.to_owned()] })?;

@@ -3,7 +3,7 @@
 mod areas;
 mod curves;
 
-use super::columns::{Column, Columns, distinct};
+use super::columns::{Column, Columns, DEFAULT_VARIABLES, distinct};
 use super::{PlotError, Titled};
 use crate::table::Frame;
 
@@ -65,7 +65,7 @@ impl<'a> ParameterMap<'a> {
         let columns = Columns::of(self.frame)?;
         let against = self.axes(&columns)?;
         let rows = columns.rows_at(self.at)?;
-        let mut variables = columns.chosen(&self.variables)?;
+        let mut variables = columns.chosen_or_all(&self.variables)?;
         variables.retain(|(name, _)| !self.variables.is_empty() || against.iter().all(|(axis, _)| axis != name));
         if variables.is_empty() {
             return Err(PlotError::NoVariables { known: columns.known() });
@@ -75,7 +75,12 @@ impl<'a> ParameterMap<'a> {
         let rows = Rows { rows };
         match against[..] {
             [axis] => curves::draw(&rows, axis, &variables, self, &rest),
-            [x, y] => areas::draw(&rows, (x, y), &variables, self, &rest),
+            [x, y] => {
+                if self.variables.is_empty() {
+                    variables.truncate(DEFAULT_VARIABLES);
+                }
+                areas::draw(&rows, (x, y), &variables, self, &rest)
+            }
             _ => Err(PlotError::TooManyAxes { count: against.len() }),
         }
     }
