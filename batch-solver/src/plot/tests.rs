@@ -9,7 +9,10 @@ fn frame(columns: Vec<(&str, Vec<f64>)>) -> Frame {
 /// Text of a picture, which is XML without exception.
 fn texts(svg: &str) -> Vec<String> {
     let document = roxmltree::Document::parse(svg).unwrap();
-    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+    let attributes = document.descendants().flat_map(|node| node.attributes());
+    for attribute in attributes {
+        assert!(!attribute.value().contains("NaN") && !attribute.value().contains("inf"), "{attribute:?}");
+    }
     document
         .descendants()
         .filter(|node| node.has_tag_name("text"))
@@ -109,10 +112,10 @@ fn summaries_of_one_variable_share_a_panel() {
 #[test]
 fn large_tables_make_small_pictures_of_the_same_bytes() {
     let noise = |row: usize| ((row.wrapping_mul(2_654_435_761) >> 7) % 100_003) as f64 / 100_003.0;
-    let large = decays(1000, 1000);
+    let large = decays(500, 600);
     let random = frame(
         (0..4)
-            .map(|column| (["a", "b", "x", "y"][column], (0..1_000_000).map(|row| noise(row * 5 + column)).collect()))
+            .map(|column| (["a", "b", "x", "y"][column], (0..200_000).map(|row| noise(row * 5 + column)).collect()))
             .collect(),
     )
     .with_varied(2);
@@ -120,7 +123,7 @@ fn large_tables_make_small_pictures_of_the_same_bytes() {
         [
             Fan::new(&large).to_svg().unwrap(),
             PhasePlane::new(&large).sample(50).to_svg().unwrap(),
-            ParameterMap::new(&grid(1000)).to_svg().unwrap(),
+            ParameterMap::new(&grid(500)).to_svg().unwrap(),
             ParameterMap::new(&random).variables(["x"]).to_svg().unwrap(),
             ParameterMap::new(&random).variables(["x"]).against(["a"]).to_svg().unwrap(),
             PhasePlane::new(&random).to_svg().unwrap(),
@@ -161,7 +164,7 @@ fn tables() -> impl Strategy<Value = Frame> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn no_table_panics_and_every_picture_is_xml(frame in tables(), at in prop::option::of(-1.0..5.0)) {
