@@ -2,14 +2,12 @@
 //!
 //! `cargo run --release --example lorenz` prints the throughput and a few rows and draws `target/lorenz.svg`; `-- --help` lists the options.
 
-#[path = "lorenz/picture.rs"]
-mod picture;
-
 use std::error::Error;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use batch_solver::{Batch, Solution, Solver, System, linspace};
+use batch_solver::plot::Fan;
+use batch_solver::{Batch, Frame, Solution, Solver, System, Table, linspace};
 use buffer_runtime::nvrtc::KernelResources;
 use buffer_runtime::{Device, Precision, Settings, Unknown, settings};
 use clap::Parser;
@@ -80,7 +78,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let checksum = sweep.checksum(solver.plan().precision());
     let device = solver.device().to_string();
     let path = target_folder().join("lorenz.svg");
-    picture::draw(&path, &fan(&mut solver)?, &rho, &sweep.finals[0])?;
+    std::fs::create_dir_all(target_folder())?;
+    std::fs::write(&path, fan(&mut solver)?)?;
     println!("picture: {}", path.display());
     if arguments.json {
         let line = json!({
@@ -160,11 +159,14 @@ impl Sweep {
     }
 }
 
-/// x over time for a thousand values of rho.
-fn fan(solver: &mut Solver) -> Result<picture::Fan, Box<dyn Error>> {
+/// The picture: x and z over time for a thousand values of rho.
+fn fan(solver: &mut Solver) -> Result<String, Box<dyn Error>> {
     solver.update(&settings! { save_every: 0.01, t_eval: "none" }, Unknown::Error)?;
-    let solution = solver.solve(&Batch::grid().vary("rho", linspace(*RHO.start(), *RHO.end(), 1000)), SPAN)?;
-    Ok(picture::Fan::new(&solution, 0))
+    let batch = Batch::grid().vary("rho", linspace(*RHO.start(), *RHO.end(), 1000));
+    let solution = solver.solve(&batch, SPAN)?;
+    let mut frame = Frame::default();
+    frame.push(&Table::new(&batch, &solution)?)?;
+    Ok(Fan::new(&frame).variables(["x", "z"]).title("Lorenz system, rho from 0 to 21").to_svg()?)
 }
 
 /// The folder `target` of the workspace, or the one Cargo was told to use.

@@ -1,10 +1,12 @@
 //! Escape counts of the Mandelbrot set, one point per thread or SIMD lane: loops that end at different times, counted in an integer buffer.
 //!
-//! `cargo run --release --example mandelbrot [-- COLUMNS]`
+//! `cargo run --release --example mandelbrot [-- COLUMNS]` writes a picture to `target/mandelbrot.svg`.
 
 use std::error::Error;
 use std::time::Duration;
 
+use batch_solver::Frame;
+use batch_solver::plot::ParameterMap;
 use buffer_runtime::{Buffer, Buffers, Device, Entry, Kernel, Plan, Precision, Real, Unknown, args, settings};
 
 /// Compile settings of the escape count.
@@ -56,6 +58,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let limit = plan.config().max_iterations;
     print!("{}", image.draw(&local.count, limit));
     println!("{}", local.summary(limit));
+    std::fs::create_dir_all("target")?;
+    std::fs::write("target/mandelbrot.svg", image.picture(&local.count)?)?;
     let same = local.same_bits(&shared);
     println!("results with and without shared memory are {}", if same { "bit-identical" } else { "different" });
     if same { Ok(()) } else { Err("the placement of a buffer changed a result".into()) }
@@ -96,6 +100,14 @@ impl Image {
         let arguments = args! { c_real, c_imaginary, count: &mut count, modulus: &mut modulus };
         let elapsed = kernel.launch(self.points(), arguments)?.elapsed();
         Ok(Counts { count, modulus, elapsed })
+    }
+
+    /// The image in colours.
+    fn picture(&self, count: &[i32]) -> Result<String, Box<dyn Error>> {
+        let logarithms = count.iter().map(|count| f64::from(count + 1).log10()).collect();
+        let columns =
+            [("Re c", self.c_real.clone()), ("Im c", self.c_imaginary.clone()), ("decades of iterations", logarithms)];
+        Ok(ParameterMap::new(&Frame::new(columns)?.with_varied(2)).title("Mandelbrot set").to_svg()?)
     }
 
     /// The image in characters: the logarithm of the count chooses the shade.

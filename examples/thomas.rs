@@ -1,6 +1,6 @@
 //! A million tridiagonal systems, one per thread or SIMD lane; then the same with two buffers moved to shared memory by a setting.
 //!
-//! `cargo run --release --example thomas [-- SYSTEMS]`
+//! `cargo run --release --example thomas [-- SYSTEMS]` writes the memory map to `target/thomas.svg`.
 
 use std::error::Error;
 use std::time::Instant;
@@ -49,6 +49,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     plan.update(&settings! { ratio_location: "shared", solution_location: "shared" }, Unknown::Error)?;
     println!("{}", plan.report());
     let shared = problem.solve(&device.compile(&plan, &entry)?)?;
+
+    std::fs::create_dir_all("target")?;
+    std::fs::write("target/thomas.svg", plan.report().to_svg(32))?;
 
     let same = local.iter().zip(&shared).all(|(a, b)| a.to_bits() == b.to_bits());
     println!("results with and without shared memory are {}", if same { "bit-identical" } else { "different" });

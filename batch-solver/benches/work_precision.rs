@@ -4,8 +4,6 @@
 //! rounded to two digits. `cargo bench -p batch-solver --bench work_precision`.
 
 mod common;
-#[path = "work_precision/picture.rs"]
-mod picture;
 #[path = "../tests/support/stiff.rs"]
 #[allow(clippy::unwrap_used, dead_code, reason = "shared with tests")]
 mod test_set;
@@ -13,12 +11,12 @@ mod test_set;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use batch_solver::plot::WorkPrecision;
 use batch_solver::{Algorithm, Batch, Counters, Solver, linspace};
 use buffer_runtime::{CpuDevice, CpuOptions, Settings, Unknown, settings};
 use rustix::time::ClockId;
 
 use common::{Fallible, processor_time, systems};
-use picture::Line;
 use test_set::{Rung, error, ladders, references, solve, solver};
 
 /// Runs of a measured batch; [`FEW`] where those would take longer than [`LONGEST`] seconds.
@@ -37,6 +35,12 @@ const LARGE: usize = 30;
 const OF_LARGE: &[&str] = &["kvaerno5", "radau_iia_5"];
 /// Rosenbrock methods that the others are seen beside.
 const BESIDE: [&str; 2] = ["rodas4", "rodas5p"];
+
+/// Times per run in microseconds and errors of a method, from one tolerance to the next.
+struct Line {
+    method: &'static str,
+    points: Vec<(f64, f64)>,
+}
 
 /// What a method made of a problem at one of the tolerances.
 struct Outcome {
@@ -140,7 +144,7 @@ fn method_rows(method: Algorithm, ladder: &[Rung], exact: &[f64], text: &mut Str
             two_digits(microseconds)
         )?;
     }
-    Ok(Line { method: method.name(), dashed: false, points })
+    Ok(Line { method: method.name(), points })
 }
 
 /// All of a problem: its section of the text, and its pictures.
@@ -157,15 +161,20 @@ fn section(ladder: &[Rung], exact: &[f64], folder: &Path, text: &mut String) -> 
         methods.map(|method| method_rows(method, ladder, exact, text)).collect()
     };
     let direct = all(&mut Algorithm::all().filter(|method| method.is_implicit() && !method.iterates()))?;
-    let mut iterated = all(&mut iterating(exact.len()))?;
+    let iterated = all(&mut iterating(exact.len()))?;
     for rung in ladder {
         let Rung { rtol, atol, radau_error, radau_steps, .. } = rung;
         writeln!(text, "| SciPy's Radau | {rtol:.0e} | {atol:.1e} | {radau_error:.1e} | {radau_steps} | | | | |")?;
     }
-    picture::draw(&folder.join(&pictures[0]), &title, &direct)?;
-    let beside = direct.into_iter().filter(|line| BESIDE.contains(&line.method));
-    iterated.extend(beside.map(|line| Line { dashed: true, ..line }));
-    picture::draw(&folder.join(&pictures[1]), &title, &iterated)
+    let empty = WorkPrecision::new().title(title).axes("processor time per run, µs", "relative error at the end");
+    let method = |picture: WorkPrecision, line: &Line| picture.method(line.method, line.points.iter().copied());
+    std::fs::write(folder.join(&pictures[0]), direct.iter().fold(empty.clone(), method).to_svg()?)?;
+    let beside = direct.iter().filter(|line| BESIDE.contains(&line.method));
+    let picture = beside.fold(iterated.iter().fold(empty, method), |picture, line| {
+        picture.beside(line.method, line.points.iter().copied())
+    });
+    std::fs::write(folder.join(&pictures[1]), picture.to_svg()?)?;
+    Ok(())
 }
 
 fn main() -> Fallible<()> {

@@ -11,6 +11,7 @@
 //!   methods by name.
 //! * [`linear`]: what solves the linear equations of implicit steps.
 //! * [`controller`]: how the size of steps is chosen.
+#![cfg_attr(feature = "plot", doc = "* [`plot`]: pictures of results.")]
 
 pub mod algorithm;
 pub mod batch;
@@ -27,6 +28,8 @@ mod memory;
 pub mod model;
 pub mod newton;
 pub mod output;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod solution;
 mod solve_ivp;
 mod solver;

@@ -20,6 +20,7 @@ use super::Table;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     columns: IndexMap<String, Vec<f64>>,
+    varied: Option<usize>,
 }
 
 /// Columns that are not there, or make no table.
@@ -91,6 +92,18 @@ impl Frame {
         Ok(frame)
     }
 
+    /// The same, knowing that the first so many columns are what was varied from run to run.
+    #[must_use]
+    pub fn with_varied(mut self, varied: usize) -> Self {
+        self.varied = Some(varied);
+        self
+    }
+
+    /// How many columns, the first ones, were varied from run to run, where that is known.
+    pub fn varied(&self) -> Option<usize> {
+        self.varied
+    }
+
     /// Appends the rows of a table, such as that of a part of a batch; the first gives the columns.
     ///
     /// # Errors
@@ -98,7 +111,7 @@ impl Frame {
     pub fn push(&mut self, table: &Table<'_>) -> Result<(), FrameError> {
         let found = table.columns();
         if self.columns.is_empty() {
-            *self = Self::new(found.into_iter().map(|name| (name, Vec::new())))?;
+            *self = Self::new(found.into_iter().map(|name| (name, Vec::new())))?.with_varied(table.varied.len());
         } else if !self.names().eq(found.iter().map(String::as_str)) {
             let expected = self.names().map(str::to_owned).collect();
             return Err(FrameError::OtherColumns { expected, found });

@@ -7,6 +7,7 @@ use buffer_runtime::Precision;
 use buffer_runtime::nvrtc::Architecture;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::plot::PlotArguments;
 use crate::runs::BatchArguments;
 
 /// Integrate many runs of a system of ordinary differential equations at once.
@@ -25,6 +26,7 @@ pub(crate) enum Command {
     Settings(SettingsArguments),
     Algorithms(AlgorithmsArguments),
     Layout(LayoutArguments),
+    Plot(PlotArguments),
     Source(SourceArguments),
     Completions(CompletionsArguments),
 }
@@ -78,6 +80,9 @@ pub(crate) struct SolveArguments {
     /// File to write: `.csv`, `.npz` for NumPy or `.parquet`; `-` for CSV on standard output. It appears when it is complete; what is there when the solve is interrupted is in `NAME.partial.csv`
     #[arg(long, value_name = "FILE", default_value = "-")]
     pub(crate) out: PathBuf,
+    /// Draw the result into this file, as `batch-solve plot RESULT` does, which has a choice of pictures
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) plot: Option<PathBuf>,
     /// Continue a solve that was interrupted, given the same model and options
     #[arg(long)]
     pub(crate) resume: bool,

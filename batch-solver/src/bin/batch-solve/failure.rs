@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use batch_solver::table::{FormatError, TableError, WriteError};
+use batch_solver::plot::PlotError;
+use batch_solver::table::{FormatError, FrameError, ReadError, TableError, WriteError};
 use batch_solver::{ModelError, NumbersError, RunsFileError, SolveError};
 use buffer_runtime::{DeviceError, SettingsError};
 
@@ -29,6 +30,16 @@ pub(crate) enum Failure {
     Device(Box<DeviceError>),
     #[error(transparent)]
     Table(#[from] TableError),
+    #[error(transparent)]
+    Result(#[from] ReadError),
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    #[error("{0}")]
+    Plot(Box<PlotError>),
+    #[error("a fan has all times, so `--time` is for `--kind map` and `--kind histogram`")]
+    TimeOfFan,
+    #[error("`--against` is for `--kind map`; the two variables of a phase plane are `--variable X,Y`")]
+    AgainstNothing,
     #[error("--json needs standard output for itself: write the table to a file with `--out FILE`")]
     JsonWithTable,
     #[error("--resume needs the file that was being written: name it with `--out FILE`")]
@@ -71,6 +82,12 @@ fn twice(name: &str, first: &str, second: &str) -> String {
 impl From<RunsFileError> for Failure {
     fn from(error: RunsFileError) -> Self {
         Self::Runs(error.into())
+    }
+}
+
+impl From<PlotError> for Failure {
+    fn from(error: PlotError) -> Self {
+        Self::Plot(error.into())
     }
 }
 

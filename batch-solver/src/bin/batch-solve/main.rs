@@ -13,6 +13,7 @@ mod interrupt;
 mod layout;
 mod output;
 mod partial;
+mod plot;
 mod progress;
 mod runs;
 mod settings;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Settings(arguments) => settings::settings(arguments).map(|()| Ended::AllReachedTheirEnd),
         Command::Algorithms(arguments) => algorithms::algorithms(arguments).map(|()| Ended::AllReachedTheirEnd),
         Command::Layout(arguments) => layout::layout(arguments).map(|()| Ended::AllReachedTheirEnd),
+        Command::Plot(arguments) => plot::plot(arguments).map(|()| Ended::AllReachedTheirEnd),
         Command::Source(arguments) => source::source(arguments).map(|()| Ended::AllReachedTheirEnd),
         Command::Completions(arguments) => completions::completions(arguments).map(|()| Ended::AllReachedTheirEnd),
     };

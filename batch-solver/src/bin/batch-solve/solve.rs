@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use batch_solver::table::{TableFormat, TableWriter, WriteError};
-use batch_solver::{Batch, Model, Solution, Solver, Table, read_numbers};
+use batch_solver::{Batch, Frame, Model, Solution, Solver, Table, read_numbers};
 use buffer_runtime::{Device, Settings, settings};
 
 use crate::arguments::{SolveArguments, Where};
@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Output;
 use crate::partial::{self, Partial};
+use crate::plot::{self, PlotOptions};
 use crate::progress::Progress;
 use crate::runs;
 use crate::totals::{Summary, Totals};
@@ -44,6 +45,11 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let failed = || Failure::output(&arguments.out);
     let format = file.map_or(Ok(TableFormat::Csv), TableFormat::from_path)?;
     let mut output = Output::open(&arguments.out).map_err(failed())?;
+    let picture = match &arguments.plot {
+        Some(file) => Some((file, Output::open(file).map_err(Failure::output(file))?)),
+        None => None,
+    };
+    let mut frame = picture.is_some().then(Frame::default);
     let text = std::fs::read(&arguments.model).unwrap_or_default();
     let model = Model::read(&arguments.model)?;
     let batch = runs::batch(&arguments.runs, &model)?;
@@ -64,6 +70,9 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let (partial, mut totals) = (Partial::of(&arguments.out), Totals::default());
     if let Some(record) = earlier(arguments, &partial, &question)? {
         writer.copy_from(&partial.table).map_err(Failure::table(&arguments.out))?;
+        if let Some(frame) = &mut frame {
+            *frame = Frame::read(&partial.table)?;
+        }
         parts = parts.from_run(record.runs_solved);
         totals = record.totals;
     }
@@ -76,7 +85,11 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
         let Some(part) = parts.next() else { break };
         let part = part.inspect_err(|_| progress.clear()).map_err(refused)?;
         totals.add(&part);
-        match writer.push(&table(arguments, &batch, &part, span.end)?) {
+        let table = table(arguments, &batch, &part, span.end)?;
+        if let Some(frame) = &mut frame {
+            frame.push(&table)?;
+        }
+        match writer.push(&table) {
             // The reader of a pipe has seen enough.
             Err(WriteError::Write { source }) if file.is_none() && source.kind() == ErrorKind::BrokenPipe => {
                 read_to_the_end = false;
@@ -105,6 +118,10 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
             }
         }
         None => {}
+    }
+    if let (Some((file, output)), Some(frame), true) = (picture, frame, complete) {
+        let svg = plot::draw(&frame.with_varied(batch.varied().count()), &PlotOptions::default())?;
+        output.write(&svg).map_err(Failure::output(file))?;
     }
     if !arguments.quiet {
         totals.report(&model, &device, choice.as_ref(), begin.elapsed());
