@@ -10,8 +10,6 @@ mod common;
 mod contenders;
 #[path = "peers/machine.rs"]
 mod machine;
-#[path = "peers/picture.rs"]
-mod picture;
 #[path = "peers/problems.rs"]
 mod problems;
 #[path = "peers/table.rs"]
@@ -21,6 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use batch_solver::plot::Scaling;
 use common::{Fallible, median, rounds, target_folder};
 use contenders::{Contender, Programs};
 use problems::Problem;
@@ -132,11 +131,12 @@ fn main() -> Fallible<()> {
 }
 
 fn write(folder: &Path, sections: &[Section], page: &str) -> Fallible<()> {
-    let panel = |section: &Section| picture::Panel {
-        title: section.problem.title.to_owned(),
-        curves: section.outcomes.iter().map(|outcome| (outcome.contender, outcome.points(1))).collect(),
-    };
-    picture::draw(&folder.join("peers.svg"), &sections.iter().map(panel).collect::<Vec<_>>())?;
+    let curves = sections.iter().flat_map(|section| {
+        let seconds = |outcome: &Outcome| outcome.points(1).into_iter().map(|(runs, seconds)| (runs as f64, seconds));
+        let curve = |outcome: &Outcome| (section.problem.title, outcome.contender, seconds(outcome).collect::<Vec<_>>());
+        section.outcomes.iter().map(curve).collect::<Vec<_>>()
+    });
+    fs::write(folder.join("peers.svg"), Scaling::new(curves).to_svg()?)?;
     fs::write(folder.join("README.md"), page)?;
     Ok(())
 }
