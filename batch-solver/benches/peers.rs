@@ -133,7 +133,8 @@ fn main() -> Fallible<()> {
 fn write(folder: &Path, sections: &[Section], page: &str) -> Fallible<()> {
     let curves = sections.iter().flat_map(|section| {
         let seconds = |outcome: &Outcome| outcome.points(1).into_iter().map(|(runs, seconds)| (runs as f64, seconds));
-        let curve = |outcome: &Outcome| (section.problem.title, outcome.contender, seconds(outcome).collect::<Vec<_>>());
+        let curve =
+            |outcome: &Outcome| (section.problem.title, outcome.contender, seconds(outcome).collect::<Vec<_>>());
         section.outcomes.iter().map(curve).collect::<Vec<_>>()
     });
     fs::write(folder.join("peers.svg"), Scaling::new(curves).to_svg()?)?;

@@ -131,7 +131,8 @@ pub enum SolveError {
     },
     /// Arrays that do not fit into memory.
     #[error(
-        "{runs} runs need {needed} bytes of memory, {available} are available: save less often, or solve in parts that are written one by one (`Solver::parts`; `batch-solve solve` does)"
+        "{runs} run{} {needed} bytes of memory, {available} are available: save less often, or solve in parts that are written one by one (`Solver::parts`; `batch-solve solve` does)",
+        if *.runs == 1 { " needs" } else { "s need" }
     )]
     Memory {
         /// Runs of the batch.

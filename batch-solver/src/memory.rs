@@ -63,6 +63,14 @@ impl RunBytes {
     }
 }
 
+/// Refuses so many saved or sampled times for which this machine has too little memory, even for a single run.
+pub(crate) fn check_times(count: f64) -> Result<(), SolveError> {
+    // Times, kinds and steps between them, here and as the kernel reads them; and a value at least of what is recorded.
+    const BYTES: f64 = 64.0;
+    let (needed, available) = ((count * BYTES) as u64, available().unwrap_or(i64::MAX as u64));
+    if needed > available { Err(SolveError::Memory { runs: 1, needed, available }) } else { Ok(()) }
+}
+
 /// A multiple of the lanes of every pack and of the threads of every block.
 const WHOLE: usize = 3 * 1024;
 

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use crate::error::SolveError;
+use crate::memory;
 
 /// What happens at an event, as bits. The device's names are in `device/ivp_arrays.cuh`.
 pub(crate) const SAVE: i32 = 1;
@@ -133,6 +134,7 @@ impl Schedule {
         if windows * per_window > f64::from(i32::MAX) {
             return Err(SolveError::TooManySamples { interval: asked, from, to });
         }
+        memory::check_times(windows * per_window)?;
         self.sample_interval = window / per_window;
         let (windows, per_window) = (windows as u64, per_window as u64);
         let mut samples = Vec::with_capacity((windows * per_window) as usize);
@@ -244,6 +246,7 @@ fn save_times(t0: f64, t1: f64, save_every: Option<f64>, t_eval: Option<&[f64]>)
     // A multiple of the interval instead of a running sum: the hundred-thousandth time is as exact as the first.
     let count = whole(t0, t1, interval) as u64;
     // After a settling time its end is the first save; without one, the start is.
+    memory::check_times(count as f64)?;
     Ok((0..=count).map(|number| multiple(t0, number, interval, t1)).collect())
 }
 

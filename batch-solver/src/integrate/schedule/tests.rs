@@ -110,6 +110,12 @@ fn impossible_times_are_errors() {
     assert!(matches!(of(0.0..f64::INFINITY, &saving(None, None)), SolveError::TimeSpan { .. }));
     assert!(matches!(of(0.0..1.0, &saving(None, Some(&[2.0]))), SolveError::TimeOutside { .. }));
     assert!(matches!(of(0.0..1.0, &saving(Some(1e-12), None)), SolveError::TooManySaves { .. }));
+    // Two thousand million times: 128 GB before there is a run.
+    let error = of(0.0..2e9, &saving(Some(1.0), None));
+    assert!(
+        matches!(error, SolveError::Memory { runs: 1, .. }) && error.to_string().starts_with("1 run needs 128"),
+        "{error}"
+    );
     assert!(matches!(fixed(0.0, vec![1.0], 1e-12), Err(SolveError::TooManySteps { .. })));
     let summing = |window, interval| Recording {
         summarises: true,
