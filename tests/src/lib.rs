@@ -7,6 +7,7 @@
 
 pub mod gpu;
 pub mod kernels;
+pub mod python;
 pub mod sanitize;
 
 use buffer_runtime::{Buffer, Buffers, setting_enum};

@@ -1,7 +1,7 @@
 //! Tables read from files.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
 use indexmap::IndexMap;
@@ -137,26 +137,39 @@ impl Frame {
     }
 }
 
-fn read_csv(reader: impl Read, file: &str) -> Result<Frame, ReadError> {
-    let mut reader =
-        csv::ReaderBuilder::new().comment(Some(b'#')).buffer_capacity(1 << 16).has_headers(false).from_reader(reader);
-    let mut header = csv::StringRecord::new();
-    let mut line_of = |record: &mut csv::StringRecord| match reader.read_record(record) {
-        Ok(found) => Ok(found.then(|| record.position().map_or(1, csv::Position::line))),
-        Err(error) => Err(from_csv_error(error, file)),
-    };
-    let Some(line) = line_of(&mut header)? else { return Err(ReadError::NoHeader { file: file.to_owned() }) };
+fn read_csv(reader: impl Read + Seek, file: &str) -> Result<Frame, ReadError> {
+    // Fields are trimmed here and not by the reader: places count the spaces.
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader = builder.comment(Some(b'#')).buffer_capacity(1 << 16).has_headers(false).from_reader(reader);
+    read_records(&mut reader, file).map_err(|mut error| {
+        if let Some(number) = error.line()
+            && let Ok(line) = line_of_record(&mut reader.into_inner(), *number)
+        {
+            *number = line;
+        }
+        error
+    })
+}
+
+/// The columns of a file; errors have the number of a record instead of its line.
+fn read_records(reader: &mut csv::Reader<impl Read>, file: &str) -> Result<Frame, ReadError> {
+    let mut record = csv::StringRecord::new();
+    if !reader.read_record(&mut record).map_err(|error| from_csv_error(error, file, 1))? {
+        return Err(ReadError::NoHeader { file: file.to_owned() });
+    }
     let mut columns: IndexMap<String, Vec<f64>> = IndexMap::new();
-    for (index, name) in header.iter().enumerate() {
+    for (index, name) in record.iter().enumerate() {
         let trimmed = name.trim().trim_start_matches('\u{feff}').to_owned();
         if columns.contains_key(&trimmed) {
-            let column = character_column(header.iter().take(index), name);
-            return Err(ReadError::NameTwice { file: file.to_owned(), line, column, name: trimmed });
+            let column = character_column(record.iter().take(index), name);
+            return Err(ReadError::NameTwice { file: file.to_owned(), line: 1, column, name: trimmed });
         }
         columns.insert(trimmed, Vec::new());
     }
-    let mut record = csv::StringRecord::new();
-    while let Some(line) = line_of(&mut record)? {
+    for line in 2.. {
+        if !reader.read_record(&mut record).map_err(|error| from_csv_error(error, file, line))? {
+            break;
+        }
         for (index, ((name, values), text)) in columns.iter_mut().zip(&record).enumerate() {
             let trimmed = text.trim();
             values.push(match trimmed.parse() {
@@ -177,14 +190,39 @@ fn read_csv(reader: impl Read, file: &str) -> Result<Frame, ReadError> {
     Ok(Frame::new(columns)?)
 }
 
-fn from_csv_error(error: csv::Error, file: &str) -> ReadError {
-    let file = file.to_owned();
-    let line = |position: &Option<csv::Position>| position.as_ref().map_or(1, csv::Position::line);
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            ReadError::WrongLength { file, line: line(pos), expected: *expected_len, found: *len }
+/// The line of a record, both from 1: records are lines that are neither comments nor empty, which the reader of CSV does not count.
+fn line_of_record(reader: &mut (impl Read + Seek), record: u64) -> io::Result<u64> {
+    reader.rewind()?;
+    let mut records = 0;
+    for (line, text) in (1..).zip(BufReader::new(reader).split(b'\n')) {
+        let text = text?;
+        records += u64::from(!matches!(*text, [] | [b'\r'] | [b'#', ..]));
+        if records == record {
+            return Ok(line);
         }
-        csv::ErrorKind::Utf8 { pos, .. } => ReadError::NotUtf8 { file, line: line(pos) },
+    }
+    Err(io::ErrorKind::UnexpectedEof.into())
+}
+
+impl ReadError {
+    fn line(&mut self) -> Option<&mut u64> {
+        match self {
+            Self::NameTwice { line, .. }
+            | Self::WrongLength { line, .. }
+            | Self::NotANumber { line, .. }
+            | Self::NotUtf8 { line, .. } => Some(line),
+            _ => None,
+        }
+    }
+}
+
+fn from_csv_error(error: csv::Error, file: &str, line: u64) -> ReadError {
+    let file = file.to_owned();
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            ReadError::WrongLength { file, line, expected: *expected_len, found: *len }
+        }
+        csv::ErrorKind::Utf8 { .. } => ReadError::NotUtf8 { file, line },
         _ => ReadError::Read { file, source: error.into() },
     }
 }
@@ -214,11 +252,17 @@ fn of_arrays(arrays: IndexMap<String, Array>, file: &str) -> Result<Frame, ReadE
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
+
+    fn read(text: &str) -> Result<Frame, ReadError> {
+        read_csv(Cursor::new(text), "a.csv")
+    }
 
     #[test]
     fn comments_are_skipped_and_nothing_is_nan() {
-        let frame = read_csv("# made by hand\n a ,b\n1,inf\n# more\n,-2e-3\n".as_bytes(), "a.csv").unwrap();
+        let frame = read("# made by hand\n a ,b\n1,inf\n# more\n,-2e-3\n").unwrap();
         assert_eq!(frame.names().collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(frame.column("b").unwrap(), [f64::INFINITY, -2e-3]);
         assert!(frame.column("a").unwrap()[1].is_nan());
@@ -230,14 +274,14 @@ mod tests {
             ("", "a.csv:1:1: there is no header"),
             ("# only this\n", "a.csv:1:1: there is no header"),
             ("#\nx, y,x\n", "a.csv:2:6: there are two columns `x`"),
-            ("x,y\n1,2\n3\n", "a.csv:3:1: this line has 1 values, the header 2 names"),
+            ("x,y\r\n\r\n1,2\r\n3\r\n", "a.csv:4:1: this line has 1 values, the header 2 names"),
             ("x,y\n#\n3, four\n", "a.csv:3:4: `four` is not a number, which `y` needs"),
         ] {
-            let error = read_csv(text.as_bytes(), "a.csv").unwrap_err().to_string();
+            let error = read(text).unwrap_err().to_string();
             assert!(error.starts_with(start), "{error}");
         }
-        let error = read_csv(&b"x\n1\n\xff\n"[..], "a.csv").unwrap_err();
-        assert!(matches!(error, ReadError::NotUtf8 { line: 3, .. }), "{error}");
+        let error = read_csv(Cursor::new(b"x\n\n#\n1\n\xff\n"), "a.csv").unwrap_err();
+        assert!(matches!(error, ReadError::NotUtf8 { line: 5, .. }), "{error}");
         let error = Frame::read("/nowhere/a.csv").unwrap_err().to_string();
         assert_eq!(error, "/nowhere/a.csv: the table cannot be read");
         assert!(matches!(Frame::read("a.xls"), Err(ReadError::Format(_))));

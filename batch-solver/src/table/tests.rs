@@ -88,3 +88,126 @@ fn a_full_disk_is_reported() {
     let error = Table::new(&batch, &solution).unwrap().write_csv(Full).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
 }
+
+/// The runs of a part, and every value as in the solution of all.
+fn part(whole: &Solution, runs: std::ops::Range<usize>) -> Solution {
+    let rows = |values: &Values, variables: usize| {
+        let of_run = |row: usize| runs.clone().map(move |run| row * whole.runs + run);
+        let at: Vec<usize> = (0..whole.times.len() * variables).flat_map(of_run).collect();
+        match values {
+            Values::F64(all) => Values::F64(at.iter().map(|at| all[*at]).collect()),
+            Values::F32(all) => Values::F32(at.iter().map(|at| all[*at]).collect()),
+        }
+    };
+    Solution {
+        runs: runs.len(),
+        first_run: runs.start,
+        states: rows(&whole.states, 2),
+        observables: rows(&whole.observables, 1),
+        status: whole.status[runs.clone()].to_vec(),
+        ..whole.clone()
+    }
+}
+
+fn to_single(solution: &mut Solution) {
+    for values in [&mut solution.states, &mut solution.observables] {
+        if let Values::F64(all) = values {
+            *values = Values::F32(all.iter().map(|value| *value as f32 / 3.0).collect());
+        }
+    }
+}
+
+fn formats() -> impl Iterator<Item = TableFormat> {
+    let paths = ["a.csv", "a.npz", "a.parquet"];
+    paths.into_iter().filter_map(|path| TableFormat::from_path(path.as_ref()).ok())
+}
+
+fn path_in(folder: &tempfile::TempDir, name: &str, format: TableFormat) -> std::path::PathBuf {
+    folder.path().join(name).with_extension(format.to_string().to_lowercase())
+}
+
+#[test]
+fn parts_and_what_an_earlier_file_has_make_the_table_of_all_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let batch = Batch::grid().vary("a", (0..10).map(f64::from).collect::<Vec<_>>()).vary("y", vec![0.25; 30]);
+    for (times, single) in [(vec![0.0, 0.5, 2.0], false), (vec![1.0], false), (vec![0.5, 1.0], true)] {
+        let mut whole = solution(300, &times);
+        if let Values::F64(states) = &mut whole.states {
+            states[7] = f64::NAN;
+            states[8] = f64::NEG_INFINITY;
+        }
+        if single {
+            to_single(&mut whole);
+        }
+        let parts = [0..1, 1..130, 130..300].map(|runs| part(&whole, runs));
+        let tables = parts.each_ref().map(|part| Table::new(&batch, part).unwrap());
+        let mut kept = Frame::default();
+        tables.iter().for_each(|table| kept.push(table).unwrap());
+        assert_eq!(kept.rows(), 300 * times.len());
+        for format in formats() {
+            let (partial, path) = (path_in(&folder, "partial", format), path_in(&folder, "all", format));
+            let mut writer = TableWriter::new(format, std::fs::File::create(&partial).unwrap());
+            writer.push(&tables[0]).unwrap();
+            writer.push(&tables[1]).unwrap();
+            writer.finish().unwrap();
+            let out = std::fs::File::create(&path).unwrap();
+            let mut writer = TableWriter::new(format, out).spool_in(folder.path());
+            assert_eq!(writer.copy_from(&partial).unwrap(), 130 * times.len() as u64);
+            writer.push(&tables[2]).unwrap();
+            writer.finish().unwrap();
+            let read = Frame::read(&path).unwrap();
+            assert!(read.names().eq(kept.names()), "{format}");
+            for name in kept.names() {
+                let bits = |frame: &Frame| frame.column(name).unwrap().iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+                assert_eq!(bits(&read), bits(&kept), "{format}: {name} at {times:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_of_other_columns_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = solution(2, &[0.0, 1.0]);
+    let mut single = one.clone();
+    to_single(&mut single);
+    let (batch, other) = (Batch::grid().vary("a", [1.0, 2.0]), Batch::grid().vary("b", [1.0, 2.0]));
+    for format in formats() {
+        let path = path_in(&folder, "earlier", format);
+        let mut writer = TableWriter::new(format, std::fs::File::create(&path).unwrap());
+        writer.push(&Table::new(&other, &one).unwrap()).unwrap();
+        writer.finish().unwrap();
+        let mut writer = TableWriter::new(format, Vec::new());
+        writer.push(&Table::new(&batch, &one).unwrap()).unwrap();
+        let error = writer.copy_from(&path).unwrap_err();
+        assert!(
+            matches!(&error, WriteError::OtherColumns { earlier, found } if earlier.starts_with('a') && found.starts_with('b')),
+            "{error}"
+        );
+        if format != TableFormat::Csv {
+            let error = writer.push(&Table::new(&batch, &single).unwrap()).unwrap_err();
+            assert!(matches!(error, WriteError::OtherColumns { .. }), "{error}");
+        }
+        let error = writer.copy_from(folder.path().join("nothing")).unwrap_err();
+        assert!(matches!(error, WriteError::Partial(_)), "{error}");
+        // What was refused left nothing behind.
+        std::fs::write(&path, writer.finish().unwrap()).unwrap();
+        assert_eq!(Frame::read(&path).unwrap().rows(), 4);
+    }
+    let mut kept = Frame::default();
+    kept.push(&Table::new(&batch, &one).unwrap()).unwrap();
+    let error = kept.push(&Table::new(&other, &one).unwrap()).unwrap_err();
+    assert!(matches!(error, FrameError::OtherColumns { .. }), "{error}");
+}
+
+#[test]
+fn the_line_in_which_csv_was_cut_off_is_left_out() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "# a comment\na,x,status\n1,2,0\n3,4").unwrap();
+    let mut writer = TableWriter::new(TableFormat::Csv, Vec::new());
+    assert_eq!(writer.copy_from(file.path()).unwrap(), 1);
+    assert_eq!(writer.finish().unwrap(), b"a,x,status\n1,2,0\n");
+    std::fs::write(file.path(), "a,x").unwrap();
+    let error = TableWriter::new(TableFormat::Csv, Vec::new()).copy_from(file.path()).unwrap_err();
+    assert!(matches!(error, WriteError::Partial(ReadError::NoHeader { .. })), "{error}");
+}
