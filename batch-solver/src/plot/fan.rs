@@ -38,8 +38,8 @@ const OPACITIES: [f64; 2] = [0.2, 0.32];
 const FEW: usize = 8;
 /// Points of a curve; with more of them the rounding of the coordinates shows.
 const POINTS: usize = 300;
-/// Points of a curve that may go up and down between them.
-const MANY_POINTS: usize = 1600;
+/// Points of all runs of a page, which may go up and down between them.
+const MANY_POINTS: usize = 30_000;
 
 impl<'a> Fan<'a> {
     /// The fan of a table with a column `t`.
@@ -71,7 +71,7 @@ impl<'a> Fan<'a> {
                 let is_drawn = if together {
                     draw_bands(area, &x, times, *variable, &runs)
                 } else {
-                    draw_runs(area, &x, times, *variable, &runs)
+                    draw_runs(area, &x, times, *variable, &runs, variables.len())
                 }?;
                 empty += usize::from(!is_drawn);
             }
@@ -167,6 +167,7 @@ fn draw_runs(
     times: &[f64],
     (name, values): Column<'_>,
     runs: &[Range<usize>],
+    panels: usize,
 ) -> Result<bool, PlotError> {
     // Runs that were saved at times of their own have no quantiles: a sample of them is drawn.
     let step = runs.len().div_ceil(24).max(1);
@@ -176,10 +177,11 @@ fn draw_runs(
         axes(area, x, &empty(name), false)?;
         return Ok(false);
     };
+    let most = (MANY_POINTS / (runs.len() * panels).max(1)).min(POINTS * 5);
     let mut chart = axes(area, x, &y, false)?;
     for (index, run) in runs.iter().enumerate() {
         let points = (*run).clone().filter_map(|row| Some((x.place(times[row])?, y.place(values[row])?))).collect();
-        let points = thinned(points, MANY_POINTS);
+        let points = thinned(points, most);
         let colour = PALETTE[index % PALETTE.len()];
         if let [point] = points[..] {
             chart.draw_series([Circle::new(point, CURVE, colour.filled())])?;

@@ -147,7 +147,9 @@ impl Page {
 
     /// Each key with its line and left edge; lines are centred.
     fn legend(&self) -> Vec<(&Key, i32, i32)> {
-        let (mut lines, room): (Vec<(i32, Vec<(&Key, i32)>)>, i32) = (Vec::new(), WIDTH as i32 - 2 * MARGIN);
+        let room = WIDTH as i32 - 2 * MARGIN;
+        // Width of each line, and its keys with where they begin.
+        let mut lines: Vec<(i32, Vec<_>)> = Vec::new();
         for key in &self.keys {
             let wide = 100 + width(&key.text, TEXT).min(room - 100);
             match lines.last_mut() {

@@ -26,7 +26,7 @@ pub struct PhasePlane<'a> {
 const SAMPLE: usize = 12;
 /// Points of all paths together.
 const POINTS: usize = 30_000;
-/// Dots, of which those that lie on each other count once.
+/// Dots of a page, of which those that lie on each other count once.
 const DOTS: usize = 14_000;
 
 impl<'a> PhasePlane<'a> {
@@ -145,7 +145,7 @@ impl Plane<'_> {
     ) -> Result<(), PlotError> {
         let chart = axes(area, self.x.0, self.y.0, bar)?;
         let dots = runs.filter_map(|(run, colour)| Some((self.place(run.start)?, colour))).collect();
-        draw_dots(chart, dots)
+        draw_dots(chart, dots, 1)
     }
 }
 
@@ -153,6 +153,7 @@ impl Plane<'_> {
 pub(super) fn draw_dots(
     mut chart: super::page::Chart<'_, '_>,
     mut dots: Vec<((f64, f64), RGBColor)>,
+    panels: usize,
 ) -> Result<(), PlotError> {
     let radius = if dots.len() > 3000 {
         3
@@ -161,15 +162,16 @@ pub(super) fn draw_dots(
     } else {
         DOT
     };
+    let most = DOTS / panels.max(1);
     let mut taken = std::collections::HashSet::new();
     let place = |at: &(f64, f64)| chart.backend_coord(at);
     // Those that are left out are spread evenly.
-    let grain = if dots.len() > DOTS { 3 } else { 1 };
+    let grain = if dots.len() > most { 3 } else { 1 };
     dots.retain(|(at, _)| {
         let (x, y) = place(at);
         taken.insert((x / grain, y / grain))
     });
-    let step = dots.len().div_ceil(DOTS).max(1);
+    let step = dots.len().div_ceil(most).max(1);
     let mut dots: Vec<_> = dots.into_iter().step_by(step).collect();
     dots.sort_by_key(|(_, RGBColor(red, green, blue))| (*green, *red, *blue));
     chart.draw_series(dots.into_iter().map(|(at, colour)| Circle::new(at, radius, colour.filled())))?;

@@ -10,9 +10,10 @@ use super::super::page::{Area, Chart, Key, Mark, Page, axes, colour_bar};
 use super::super::phase::{draw_dots, swept};
 use super::{ParameterMap, Rows};
 
-/// Areas along an axis, at most, when there is one panel and when there are several.
-const MOST: usize = 160;
-const MOST_OF_MANY: usize = 72;
+/// Areas along an axis, at most: the first that makes few enough rectangles.
+const MOST: [usize; 6] = [160, 112, 80, 56, 40, 28];
+/// Rectangles of a page.
+const RECTANGLES: usize = 13_000;
 
 /// Places along an axis: each value has one, or several values share one.
 struct Cells {
@@ -67,14 +68,19 @@ pub(super) fn draw(
         keys.push(Key { text: "failed, or not finite".to_owned(), mark: Mark::Failed });
     }
     let page = Page { title, keys, panels: variables.len(), height: 1040 };
-    let most = if variables.len() == 1 { MOST } else { MOST_OF_MANY };
     let mut drawn = 0;
     let svg = page.draw(|areas| {
         for (area, variable) in areas.iter().zip(variables) {
-            let cells = Cells::new(x, &x_values, most).zip(Cells::new(y, &y_values, most));
-            drawn += usize::from(match cells {
-                Some(cells) if is_grid => draw_grid(area, rows, (x, y), cells, *variable)?,
-                _ => draw_scattered(area, rows, (x, y), *variable)?,
+            let of = |most| {
+                let (across, up) = (Cells::new(x, &x_values, most)?, Cells::new(y, &y_values, most)?);
+                Some(Grid::new(rows, (x, y), (across, up), *variable))
+            };
+            let few = |grid: &Grid| grid.stretches.len() <= RECTANGLES / variables.len();
+            let mut grids = MOST.into_iter().filter_map(of);
+            let grid = if is_grid { grids.by_ref().find(few).or_else(|| of(MOST[MOST.len() - 1])) } else { None };
+            drawn += usize::from(match grid {
+                Some(grid) => grid.draw(area)?,
+                None => draw_scattered(area, rows, (x, y), *variable, variables.len())?,
             });
         }
         Ok(())
@@ -101,49 +107,65 @@ fn colours(name: &str, values: impl Iterator<Item = f64>, areas: bool) -> Option
     Some(Colours { scale: Scale::new(name, log, sorted.into_iter(), 0.0)?, areas })
 }
 
-fn draw_grid(
-    area: &Area<'_>,
-    rows: &Rows,
-    (x, y): (Column<'_>, Column<'_>),
-    (across, up): (Cells, Cells),
-    (name, values): Column<'_>,
-) -> Result<bool, PlotError> {
-    let mut sums = vec![(0.0, 0_usize, false); across.count * up.count];
-    for index in 0..rows.rows.len() {
-        let row = rows.rows[index].0;
-        let (Some(column), Some(line)) = (across.cell(x.1[row]), up.cell(y.1[row])) else { continue };
-        let (sum, count, missing) = &mut sums[line * across.count + column];
-        let value = rows.value(values, index);
-        if value.is_finite() {
-            (*sum, *count) = (*sum + value, *count + 1);
-        } else {
-            *missing = true;
-        }
-    }
-    let mean = |(sum, count, _): &(f64, usize, bool)| if *count > 0 { sum / *count as f64 } else { f64::NAN };
-    let colours = colours(name, sums.iter().map(mean), true);
-    let mut chart = axes(area, &across.scale, &up.scale, true)?;
-    // A stretch of one colour is one rectangle, and the rectangles of one colour are one path.
-    let mut stretches: Vec<(Option<RGBColor>, [usize; 3])> = Vec::new();
-    for (line, cells) in sums.chunks(across.count).enumerate() {
-        for (column, cell) in cells.iter().enumerate() {
-            let colour = colours.as_ref().and_then(|colours| colours.of(mean(cell)));
-            let colour = colour.or((cell.2 || cell.1 > 0).then_some(HATCH));
-            match stretches.last_mut() {
-                Some((last, [of, _, end])) if *last == colour && *of == line && *end == column => *end += 1,
-                _ => stretches.push((colour, [line, column, column + 1])),
+/// Values in cells.
+struct Grid {
+    across: Cells,
+    up: Cells,
+    colours: Option<Colours>,
+    /// Neighbours of one colour: the line, and the columns from one to before another. Those without a run have no colour.
+    stretches: Vec<(Option<RGBColor>, [usize; 3])>,
+}
+
+impl Grid {
+    fn new(
+        rows: &Rows,
+        (x, y): (Column<'_>, Column<'_>),
+        (across, up): (Cells, Cells),
+        (name, values): Column<'_>,
+    ) -> Self {
+        // Of each cell the sum of its values, how many they are, and whether one is missing.
+        let mut sums = vec![(0.0, 0_usize, false); across.count * up.count];
+        for index in 0..rows.rows.len() {
+            let row = rows.rows[index].0;
+            let (Some(column), Some(line)) = (across.cell(x.1[row]), up.cell(y.1[row])) else { continue };
+            let (sum, count, missing) = &mut sums[line * across.count + column];
+            let value = rows.value(values, index);
+            if value.is_finite() {
+                (*sum, *count) = (*sum + value, *count + 1);
+            } else {
+                *missing = true;
             }
         }
+        let mean = |(sum, count, _): &(f64, usize, bool)| if *count > 0 { sum / *count as f64 } else { f64::NAN };
+        let colours = colours(name, sums.iter().map(mean), true);
+        let mut stretches: Vec<(Option<RGBColor>, [usize; 3])> = Vec::new();
+        for (line, cells) in sums.chunks(across.count).enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                let colour = colours.as_ref().and_then(|colours| colours.of(mean(cell)));
+                let colour = colour.or((cell.2 || cell.1 > 0).then_some(HATCH));
+                match stretches.last_mut() {
+                    Some((last, [of, _, end])) if *last == colour && *of == line && *end == column => *end += 1,
+                    _ => stretches.push((colour, [line, column, column + 1])),
+                }
+            }
+        }
+        // The rectangles of one colour are one path.
+        stretches.sort_by_key(|(colour, place)| (colour.map(|RGBColor(red, green, blue)| [green, red, blue]), *place));
+        Self { across, up, colours, stretches }
     }
-    stretches.sort_by_key(|(colour, place)| (colour.map(|RGBColor(red, green, blue)| [green, red, blue]), *place));
-    let rectangle = |(colour, [line, from, to]): (Option<RGBColor>, [usize; 3])| {
-        let corners = [(across.edge(from), up.edge(line + 1)), (across.edge(to), up.edge(line))];
-        Some(Rectangle::new(corners, colour?.filled()))
-    };
-    chart.draw_series(stretches.into_iter().filter_map(rectangle))?;
-    let Some(colours) = colours else { return Ok(false) };
-    colour_bar(area, &colours)?;
-    Ok(true)
+
+    fn draw(&self, area: &Area<'_>) -> Result<bool, PlotError> {
+        let (across, up) = (&self.across, &self.up);
+        let mut chart = axes(area, &across.scale, &up.scale, true)?;
+        let rectangle = |(colour, [line, from, to]): &(Option<RGBColor>, [usize; 3])| {
+            let corners = [(across.edge(*from), up.edge(line + 1)), (across.edge(*to), up.edge(*line))];
+            colour.map(|colour| Rectangle::new(corners, colour.filled()))
+        };
+        chart.draw_series(self.stretches.iter().filter_map(rectangle))?;
+        let Some(colours) = &self.colours else { return Ok(false) };
+        colour_bar(area, colours)?;
+        Ok(true)
+    }
 }
 
 fn draw_scattered(
@@ -151,6 +173,7 @@ fn draw_scattered(
     rows: &Rows,
     (x, y): (Column<'_>, Column<'_>),
     (name, values): Column<'_>,
+    panels: usize,
 ) -> Result<bool, PlotError> {
     let all = || rows.rows.iter().map(|(row, _)| *row);
     let (Some(across), Some(up)) = (swept(x, all(), 0.03), swept(y, all(), 0.03)) else { return Ok(false) };
@@ -163,7 +186,7 @@ fn draw_scattered(
     };
     let dots: Vec<_> = (0..rows.rows.len()).filter_map(dot).collect();
     let is_drawn = !dots.is_empty();
-    draw_dots(chart, dots)?;
+    draw_dots(chart, dots, panels)?;
     colour_bar(area, &colours)?;
     Ok(is_drawn)
 }

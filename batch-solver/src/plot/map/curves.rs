@@ -12,7 +12,7 @@ use super::super::phase::{draw_dots, swept};
 use super::{ParameterMap, Rows};
 
 /// Points of a curve.
-const POINTS: usize = 2000;
+const POINTS: usize = 1200;
 
 /// What shares a panel.
 #[derive(Default)]
@@ -80,7 +80,7 @@ pub(super) fn draw(
     let page = Page { title, keys, panels: panels.len(), height: 800 };
     let svg = page.draw(|areas| {
         for (area, panel) in areas.iter().zip(&panels) {
-            empty_panels += usize::from(!draw_panel(area, rows, (&x, axis), panel)?);
+            empty_panels += usize::from(!draw_panel(area, rows, (&x, axis), panel, panels.len())?);
         }
         Ok(())
     })?;
@@ -92,6 +92,7 @@ fn draw_panel(
     rows: &Rows,
     (x, axis): (&Scale, Column<'_>),
     panel: &Panel<'_>,
+    panels: usize,
 ) -> Result<bool, PlotError> {
     let mut order: Vec<usize> = (0..rows.rows.len()).collect();
     let place = |index: usize| x.place(axis.1[rows.rows[index].0]);
@@ -129,7 +130,7 @@ fn draw_panel(
         }
     }
     if is_rough(&value, &y) {
-        draw_dots(chart, placed(&value).into_iter().map(|at| (at, PALETTE[0])).collect())?;
+        draw_dots(chart, placed(&value).into_iter().map(|at| (at, PALETTE[0])).collect(), panels)?;
         return Ok(true);
     }
     let pieces = pieces(&value);
