@@ -191,12 +191,15 @@ pub(super) fn sweep_stale(parent: &Path) {
         return;
     };
     for entry in entries.flatten() {
-        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(&prefix));
+        // The name first: there may be thousands of files of others.
+        if !entry.file_name().to_str().is_some_and(|name| name.starts_with(&prefix)) {
+            continue;
+        }
         let Ok(metadata) = fs::symlink_metadata(entry.path()) else {
             continue;
         };
         let old = metadata.modified().ok().and_then(|time| time.elapsed().ok()).is_some_and(|age| age > STALE_AFTER);
-        if !ours || !old || !metadata.is_dir() || !is_private(&metadata) {
+        if !old || !metadata.is_dir() || !is_private(&metadata) {
             continue;
         }
         let dead = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());

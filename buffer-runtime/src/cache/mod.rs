@@ -15,6 +15,8 @@
 //!   nobody else; anything else is refused and compiled anew.
 //! - **Processes.** One lock per kernel: many processes on a cold cache compile each kernel once. An entry appears
 //!   complete by one rename, carries hashes of its contents, and stays while some process uses it.
+//! - **The compiler.** That a host compiler works, and what it says of itself, is kept in the same folder
+//!   ([`HostCompiler::find_cached`](crate::compiler::HostCompiler::find_cached)): a process on a warm cache runs none.
 //! - **Trouble** with the folder (read-only, full, not ours) never fails a compilation: the kernel then lives in a
 //!   private temporary folder of this process, and [`KernelCache::warnings`] says why.
 //!
@@ -156,6 +158,22 @@ impl KernelCache {
         });
         *held = Some(artifact.clone());
         Ok(artifact)
+    }
+
+    /// What an earlier [`keep`](Self::keep) left on disk under `key`, if it can be trusted.
+    ///
+    /// Neither statistics nor warnings speak of it: it is no kernel, and whoever asks can do without.
+    pub(crate) fn recall(&self, key: &KernelKey) -> Option<CachedArtifact> {
+        self.disk.as_ref()?.load(key, Origin::Disk).ok()?
+    }
+
+    /// Keeps an artifact on disk, in place of one that [`recall`](Self::recall) refuses. Does nothing without a disk;
+    /// the size bound takes note with the next kernel.
+    pub(crate) fn keep(&self, key: &KernelKey, artifact: &Artifact) {
+        if let Some(disk) = &self.disk {
+            // A kernel that is not kept for the same reason warns.
+            let _ = disk.store(key, artifact);
+        }
     }
 
     fn through_disk<E>(

@@ -4,30 +4,19 @@ use std::{
     env,
     ffi::OsString,
     fmt,
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    path::Path,
+    process::Command,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{CompilerError, HostOptions, HostTarget, ProbeFailure, Rejection, options::native_flag};
-use crate::cache::{KernelIdentity, KernelKey, PrivateDirectory};
+use super::{
+    CompilerError, HostOptions, HostTarget, ProbeFailure, Rejection, kept,
+    probe::{Answers, Candidate},
+};
+use crate::cache::{KernelCache, KernelIdentity, KernelKey};
 
 /// The commands tried after `$CXX`, in order.
 const CANDIDATES: [&str; 3] = ["c++", "g++", "clang++"];
-
-/// Uses what the device source needs of the language, and links.
-const PROBE: &str = r#"
-typedef double pack __attribute__((vector_size(16)));
-typedef long long mask __attribute__((vector_size(16)));
-template <class T> inline T twice(T const& x) { if constexpr (sizeof(T) == 16) return x + x; else return x; }
-extern "C" __attribute__((visibility("default"))) void probe(double* x) {
-    pack p = {x[0], x[1]};
-    mask m = p > 0.0;
-    pack r = m ? twice(p) : pack{__builtin_fma(x[0], x[0], x[1]), __builtin_sqrt(x[1])};
-    x[0] = r[0];
-    x[1] = r[1];
-}
-"#;
 
 /// The family of a compiler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,8 +62,7 @@ pub struct HostCompiler {
 
 #[derive(Debug)]
 struct Probed {
-    path: PathBuf,
-    arguments: Vec<String>,
+    candidate: Candidate,
     kind: CompilerKind,
     version: CompilerVersion,
     banner: String,
@@ -84,7 +72,7 @@ struct Probed {
 /// The value of `CXX` and the compiler found under it.
 type Found = (Option<OsString>, HostCompiler);
 
-/// The last success. Probing takes a tenth of a second; failures are not kept, so installing a compiler helps at once.
+/// The last success. Probing runs the compiler three times; failures are not kept, so installing a compiler helps at once.
 static FOUND: Mutex<Option<Found>> = Mutex::new(None);
 
 impl HostCompiler {
@@ -93,6 +81,23 @@ impl HostCompiler {
     /// # Errors
     /// [`CompilerError::NoCompiler`] lists what was tried and says what to install; [`CompilerError::HostWithoutFma`].
     pub fn find() -> Result<Self, CompilerError> {
+        Self::find_with(None)
+    }
+
+    /// As [`find`](Self::find), without running the compiler where `cache` knows from an earlier process that it works.
+    ///
+    /// The outcome is kept next to the kernels, under a key of the executable's place, size and times, the processor,
+    /// the environment that compilers read, and this library. Nothing is kept where the cache has no
+    /// [folder](KernelCache::directory), for commands with arguments, and for executables that may stand for another
+    /// one: scripts, and programs that are not named as compilers are, such as `ccache` under the name of `g++`.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find).
+    pub fn find_cached(cache: &KernelCache) -> Result<Self, CompilerError> {
+        Self::find_with(Some(cache))
+    }
+
+    fn find_with(cache: Option<&KernelCache>) -> Result<Self, CompilerError> {
         let preferred = env::var_os("CXX").filter(|value| !value.is_empty());
         let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((variable, compiler)) = &*found
@@ -101,7 +106,7 @@ impl HostCompiler {
             return Ok(compiler.clone());
         }
         let named = preferred.as_ref().map(|value| value.to_string_lossy().into_owned());
-        let compiler = Self::first_of(named.as_deref().into_iter().chain(CANDIDATES))?;
+        let compiler = Self::first_with(cache, named.as_deref().into_iter().chain(CANDIDATES))?;
         *found = Some((preferred, compiler.clone()));
         Ok(compiler)
     }
@@ -111,9 +116,17 @@ impl HostCompiler {
     /// # Errors
     /// As [`find`](Self::find).
     pub fn first_of<'a>(commands: impl IntoIterator<Item = &'a str>) -> Result<Self, CompilerError> {
+        Self::first_with(None, commands)
+    }
+
+    /// The first command that works, or that worked before as `cache` knows.
+    pub(super) fn first_with<'a>(
+        cache: Option<&KernelCache>,
+        commands: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, CompilerError> {
         let mut rejections = Vec::new();
         for command in commands {
-            match probe(command) {
+            match Self::candidate(cache, command) {
                 Ok(compiler) => return Ok(compiler),
                 Err(reason) => rejections.push(Rejection { command: command.into(), reason }),
             }
@@ -124,10 +137,39 @@ impl HostCompiler {
         Err(CompilerError::NoCompiler { rejections })
     }
 
+    fn candidate(cache: Option<&KernelCache>, command: &str) -> Result<Self, ProbeFailure> {
+        let candidate = Candidate::named(command).ok_or(ProbeFailure::NotFound)?;
+        let kept = cache.and_then(|cache| Some((cache, kept::key(&candidate)?)));
+        if let Some((cache, key)) = &kept
+            && let Some(answers) = kept::recall(cache, key)
+            && let Ok(compiler) = Self::from_answers(candidate.clone(), &answers)
+        {
+            return Ok(compiler);
+        }
+        let answers = candidate.ask()?;
+        let compiler = Self::from_answers(candidate, &answers)?;
+        compiler.probe()?;
+        if let Some((cache, key)) = &kept {
+            kept::keep(cache, key, &answers);
+        }
+        Ok(compiler)
+    }
+
+    /// The compiler that gave these answers; whether it compiles anything remains to be seen.
+    fn from_answers(candidate: Candidate, answers: &Answers) -> Result<Self, ProbeFailure> {
+        let (kind, version) = answers.kind_and_version().ok_or(ProbeFailure::UnknownCompiler)?;
+        let target = HostTarget::from_macros(&answers.macros);
+        if !target.has_fma() {
+            return Err(ProbeFailure::NoFma);
+        }
+        let banner = answers.banner.clone();
+        Ok(Self { inner: Arc::new(Probed { candidate, kind, version, banner, target }) })
+    }
+
     /// The executable.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.inner.path
+        self.inner.candidate.path()
     }
 
     /// GCC or Clang.
@@ -185,72 +227,6 @@ impl HostCompiler {
 
     /// The command with its leading arguments, messages in English.
     pub(super) fn command(&self) -> Command {
-        command(&self.inner.path, &self.inner.arguments)
+        self.inner.candidate.command()
     }
-}
-
-fn command(path: &Path, arguments: &[String]) -> Command {
-    let mut command = Command::new(path);
-    command.args(arguments).env("LC_ALL", "C").stdin(Stdio::null());
-    command
-}
-
-fn probe(text: &str) -> Result<HostCompiler, ProbeFailure> {
-    let mut words = text.split_whitespace().map(String::from);
-    let path = words.next().and_then(|name| search_path(&name)).ok_or(ProbeFailure::NotFound)?;
-    let arguments: Vec<String> = words.collect();
-    let run = |flags: &[&str]| command(&path, &arguments).args(flags).output().map_err(spawn_failure);
-
-    let banner = run(&["--version"])?;
-    let banner = String::from_utf8_lossy(&banner.stdout).lines().next().unwrap_or_default().trim().to_owned();
-    let macros = run(&["-std=c++17", native_flag(), "-dM", "-E", "-x", "c++", "/dev/null"]).and_then(successful)?;
-    let (kind, version) = kind_and_version(&macros).ok_or(ProbeFailure::UnknownCompiler)?;
-    let target = HostTarget::from_macros(&macros);
-    if !target.has_fma() {
-        return Err(ProbeFailure::NoFma);
-    }
-    let compiler = HostCompiler { inner: Arc::new(Probed { path, arguments, kind, version, banner, target }) };
-    let unsuitable = |log: String| ProbeFailure::Unsuitable { log };
-    let scratch = PrivateDirectory::temporary().map_err(|error| unsuitable(error.to_string()))?;
-    match compiler.compile_shared_object(PROBE, &HostOptions::default(), &scratch.path().join("probe.so")) {
-        Ok(_) => Ok(compiler),
-        Err(CompilerError::Failed { log, .. }) => Err(unsuitable(log)),
-        Err(error) => Err(unsuitable(error.to_string())),
-    }
-}
-
-fn spawn_failure(source: std::io::Error) -> ProbeFailure {
-    ProbeFailure::Spawn { source: Arc::new(source) }
-}
-
-fn successful(output: Output) -> Result<String, ProbeFailure> {
-    if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-    } else {
-        Err(ProbeFailure::Unsuitable { log: String::from_utf8_lossy(&output.stderr).trim().into() })
-    }
-}
-
-/// Kind and version from the predefined macros; Clang defines `__GNUC__` too.
-fn kind_and_version(macros: &str) -> Option<(CompilerKind, CompilerVersion)> {
-    let number = |name: &str| -> Option<u32> {
-        macros
-            .lines()
-            .find_map(|line| line.strip_prefix("#define ")?.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
-    };
-    let version = |[major, minor, patch]: [&str; 3]| {
-        Some(CompilerVersion { major: number(major)?, minor: number(minor)?, patch: number(patch)? })
-    };
-    if let Some(version) = version(["__clang_major__", "__clang_minor__", "__clang_patchlevel__"]) {
-        return Some((CompilerKind::Clang, version));
-    }
-    version(["__GNUC__", "__GNUC_MINOR__", "__GNUC_PATCHLEVEL__"]).map(|version| (CompilerKind::Gcc, version))
-}
-
-/// The executable that a shell would run for `name`.
-fn search_path(name: &str) -> Option<PathBuf> {
-    if name.contains('/') {
-        return std::path::absolute(name).ok().filter(|path| path.is_file());
-    }
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
 }

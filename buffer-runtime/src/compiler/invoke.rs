@@ -10,6 +10,10 @@ use super::{
     parse_log,
 };
 
+/// Behind the source, this is about the libraries that the compiler adds: those without use are not loaded with every
+/// object, as C++'s would be.
+const AS_NEEDED: &[&str] = if cfg!(target_os = "linux") { &["-Wl,--as-needed"] } else { &[] };
+
 /// What a successful compilation had to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl HostCompiler {
         options: &HostOptions,
         out: &Path,
     ) -> Result<CompileOutput, CompilerError> {
-        self.compile(source, options, &["-shared".into()], out)
+        self.compile(source, options, &["-shared".into()], AS_NEEDED, out)
     }
 
     /// Compiles C++17 `source`, which has a `main`, to the executable `out`, with run-time checks that end it at their
@@ -51,7 +55,7 @@ impl HostCompiler {
         sanitizers: &[Sanitizer],
         out: &Path,
     ) -> Result<CompileOutput, CompilerError> {
-        self.compile(source, options, &sanitizer_flags(sanitizers), out)
+        self.compile(source, options, &sanitizer_flags(sanitizers), &[], out)
     }
 
     fn compile(
@@ -59,6 +63,7 @@ impl HostCompiler {
         source: &str,
         options: &HostOptions,
         linkage: &[String],
+        last: &[&str],
         out: &Path,
     ) -> Result<CompileOutput, CompilerError> {
         let flags = self.flags(options)?;
@@ -77,6 +82,7 @@ impl HostCompiler {
             .arg(&out)
             .args(["-x", "c++"])
             .arg(file)
+            .args(last)
             .current_dir(folder)
             .output()
             .map_err(|source| CompilerError::Spawn { path: self.path().into(), source })?;

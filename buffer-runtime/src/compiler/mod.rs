@@ -20,7 +20,9 @@ mod diagnostics;
 mod error;
 mod find;
 mod invoke;
+mod kept;
 mod options;
+mod probe;
 mod shared_object;
 mod target;
 #[cfg(test)]

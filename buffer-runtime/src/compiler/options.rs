@@ -39,7 +39,7 @@ pub struct HostOptions {
 }
 
 /// The same language, the same bits, small objects.
-const ALWAYS: [&str; 7] = [
+pub(super) const ALWAYS: [&str; 7] = [
     "-std=c++17",
     // Fused multiply-add only where the source says fma(): the GPU does the same.
     "-ffp-contract=off",

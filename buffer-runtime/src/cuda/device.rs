@@ -115,8 +115,7 @@ fn start_driver() -> Result<(), CudaError> {
     static STARTED: OnceLock<Result<(), CudaError>> = OnceLock::new();
     STARTED
         .get_or_init(|| {
-            // SAFETY: loading the driver's library runs its initialisers, which is what using a card means.
-            if !unsafe { sys::is_culib_present() } {
+            if !is_driver_there() {
                 return Err(CudaError::NoDriver { reason: "libcuda.so was not found".into() });
             }
             // A library of that name without the functions is not the driver: a panic there is an answer.
@@ -125,6 +124,16 @@ fn start_driver() -> Result<(), CudaError> {
             })
         })
         .clone()
+}
+
+/// Whether the driver's library loads. On Linux it has two names; cudarc tries thirty, most of them of other systems.
+fn is_driver_there() -> bool {
+    if cfg!(target_os = "linux") {
+        // SAFETY: loading the driver's library runs its initialisers, which is what using a card means.
+        return ["libcuda.so", "libcuda.so.1"].iter().any(|name| unsafe { libloading::Library::new(*name) }.is_ok());
+    }
+    // SAFETY: as above.
+    unsafe { sys::is_culib_present() }
 }
 
 fn initialise() -> Result<(), CudaError> {

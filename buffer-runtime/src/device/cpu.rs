@@ -58,7 +58,8 @@ impl CpuDevice {
     /// # Errors
     /// As [`open`](Self::open); and when an option is out of range.
     pub fn with_options(options: CpuOptions, cache: CacheOptions) -> Result<Self, DeviceError> {
-        let compiler = HostCompiler::find()?;
+        let cache = KernelCache::open(cache);
+        let compiler = HostCompiler::find_cached(&cache)?;
         if let Some(bytes) = options.vector_bytes {
             let widths = compiler.target().vector_widths();
             if bytes != 0 && !widths.contains(&(bytes as usize)) {
@@ -85,7 +86,7 @@ impl CpuDevice {
                 Some(Arc::new(ThreadPoolBuilder::new().num_threads(threads).build().map_err(failed)?))
             }
         };
-        Ok(Self { compiler, cache: KernelCache::open(cache), options, pool, loaded: Mutex::default() })
+        Ok(Self { compiler, cache, options, pool, loaded: Mutex::default() })
     }
 
     /// Compiles the kernel of an entry for a plan, or takes it from the cache: text that was compiled before is not compiled again.

@@ -1,5 +1,7 @@
 //! Compilations with the compiler of this host; without one they skip and say so.
 
+mod kept;
+
 use std::{fs, path::Path, process::Command};
 
 use super::*;
