@@ -84,6 +84,9 @@ fn a_shared_object_computes() {
     let options = HostOptions { extra: vec!["-DWEIGHT=3.0".into()], ..HostOptions::default() };
     let output = compiler.compile_shared_object(&source, &options, &out).unwrap();
     assert_eq!(output, CompileOutput::default());
+    // A library without use is not loaded with it.
+    let needs_cpp = String::from_utf8_lossy(&fs::read(&out).unwrap()).contains("libstdc++");
+    assert!(!needs_cpp || cfg!(not(target_os = "linux")));
     // SAFETY: the object was compiled from the lines above, and `scaled` has this signature; no other symbol is called.
     unsafe {
         let object = SharedObject::open(&out).unwrap();
