@@ -3,78 +3,18 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use buffer_runtime::{Precision, args};
+use buffer_runtime::args;
 
+use super::arrays::{COUNTERS, Rows, Runs, Shared, Written};
 use super::{KernelReal, Solver};
 use crate::batch::Batch;
 use crate::error::SolveError;
-use crate::integrate::{FixedSteps, LoopConfig, Recording, Schedule};
-use crate::memory::RunBytes;
+use crate::integrate::{LoopConfig, Recording, Schedule};
 use crate::output::Selection;
 use crate::solution::{Counted, Solution, Summaries, Timings, Trace, TracedRun};
-use crate::system::Quantity;
 
-/// Length of `counts`; its positions are named in `device/ivp_arrays.cuh`.
-pub(super) const COUNTS: usize = 7;
-/// Length of `scales`.
-pub(super) const SCALES: usize = 2;
-/// Rows of `counters`: steps, and attempts that were refused.
-const COUNTERS: usize = 2;
-/// Rows of `counters` where equations are solved by iteration: besides, attempts that were not solved, Newton iterations, linear iterations, residuals.
-const ITERATION_COUNTERS: usize = 6;
 /// Values of an attempt in a trace beside its stages' derivatives.
 const TRACE_HEAD: usize = 4;
-
-/// How many rows each output has per run.
-#[derive(Clone, Copy, Debug, Default)]
-struct Rows {
-    states: usize,
-    observables: usize,
-    summaries: usize,
-    counters: usize,
-    trace: usize,
-}
-
-impl Rows {
-    fn per_run(self, value_bytes: usize, inputs: usize) -> RunBytes {
-        let real = [self.states, self.observables, self.summaries, self.trace];
-        let outputs = real.iter().fold(0_usize, |sum, rows| sum.saturating_add(*rows));
-        RunBytes::new(value_bytes, inputs, outputs, self.counters + 1)
-    }
-}
-
-/// What differs from run to run.
-struct Runs<T> {
-    count: usize,
-    initial: Vec<T>,
-    parameters: Vec<T>,
-    ends: Vec<T>,
-}
-
-/// What all runs of a launch share.
-struct Shared<T> {
-    constants: Vec<T>,
-    tolerances: Vec<T>,
-    times: Vec<T>,
-    kinds: Vec<i32>,
-    steps: Vec<i32>,
-    start: Vec<T>,
-    last: Vec<T>,
-    scales: Vec<T>,
-    driver_values: Vec<T>,
-    counts: [i32; COUNTS],
-}
-
-/// What a launch wrote.
-struct Written<T> {
-    states: Vec<T>,
-    observables: Vec<T>,
-    summaries: Vec<T>,
-    status: Vec<i32>,
-    counters: Vec<i32>,
-    trace: Vec<T>,
-    elapsed: Duration,
-}
 
 impl Solver {
     /// Integrates some of the runs of a batch that was checked and has `batch_runs`.
@@ -179,85 +119,6 @@ impl Solver {
         })
     }
 
-    /// Rows of the kernel's outputs, but for a trace.
-    fn rows(&self, schedule: &Schedule) -> Rows {
-        let config = self.plan.config();
-        let (saved, summarised) = (&config.output.saved, &config.summary.summarised);
-        Rows {
-            states: schedule.saves.len() * saved.states(),
-            observables: schedule.saves.len() * saved.observables(),
-            summaries: schedule.windows.len() * summarised.len() * config.summary.metrics.columns().len(),
-            // Steps of a fixed size are the same for all runs, and known here.
-            counters: match (config.save_counters, config.algorithm.iterates()) {
-                (true, true) => ITERATION_COUNTERS,
-                (true, false) if config.runs_are_separate() => COUNTERS,
-                _ => 0,
-            },
-            trace: 0,
-        }
-    }
-
-    /// Bytes of a run's arrays, inputs and outputs.
-    pub(super) fn run_bytes(&self, span: &Range<f64>) -> Result<u64, SolveError> {
-        let schedule = Schedule::new(span, &recording(self.plan.config()))?;
-        let value_bytes = match self.plan.precision() {
-            Precision::F32 => size_of::<f32>(),
-            Precision::F64 => size_of::<f64>(),
-        };
-        Ok(self.rows(&schedule).per_run(value_bytes, self.input_rows()).both())
-    }
-
-    /// Rows of the kernel's inputs that differ from run to run.
-    fn input_rows(&self) -> usize {
-        let ends = usize::from(self.plan.config().per_run_end);
-        self.system.states().len() + self.system.parameters().len() + ends
-    }
-
-    /// How many runs to launch at a time. Refuses what does not fit into memory before anything is allocated.
-    fn runs_at_a_time(&self, runs: usize, rows: Rows, value_bytes: usize) -> Result<usize, SolveError> {
-        let bytes = rows.per_run(value_bytes, self.input_rows());
-        let at_a_time = bytes.runs_at_a_time(runs, &self.device, self.memory_budget)?;
-        bytes.check(runs, at_a_time)?;
-        Ok(at_a_time)
-    }
-
-    /// Neighbouring runs of a batch.
-    fn runs<T: KernelReal>(&self, batch: &Batch, chosen: Range<usize>, schedule: &Schedule) -> Runs<T> {
-        let columns = |quantities: &[Quantity]| {
-            let mut values = vec![T::default(); quantities.len() * chosen.len()];
-            for (quantity, row) in quantities.iter().zip(values.chunks_mut(chosen.len().max(1))) {
-                batch.fill(&quantity.name, quantity.value, T::from_f64, chosen.start, row);
-            }
-            values
-        };
-        let ends = batch.own_durations().and_then(|durations| durations.get(chosen.clone())).unwrap_or_default();
-        Runs {
-            count: chosen.len(),
-            initial: columns(self.system.states()),
-            parameters: columns(self.system.parameters()),
-            ends: ends.iter().map(|duration| T::from_f64(schedule.end_after(*duration))).collect(),
-        }
-    }
-
-    /// A few runs of a batch, in this order.
-    fn these_runs<T: KernelReal>(&self, batch: &Batch, chosen: &[usize], schedule: &Schedule) -> Runs<T> {
-        let columns = |quantities: &[Quantity]| {
-            let of_all = |quantity: &Quantity| {
-                let value = |run: &usize| T::from_f64(batch.value_in(&quantity.name, quantity.value, *run));
-                chosen.iter().map(value).collect::<Vec<T>>()
-            };
-            quantities.iter().flat_map(of_all).collect()
-        };
-        let ends = batch.own_durations().unwrap_or_default();
-        let end = |run: &usize| ends.get(*run).map(|duration| T::from_f64(schedule.end_after(*duration)));
-        Runs {
-            count: chosen.len(),
-            initial: columns(self.system.states()),
-            parameters: columns(self.system.parameters()),
-            ends: chosen.iter().filter_map(end).collect(),
-        }
-    }
-
     /// Launches the kernel for some runs of a batch, `at_a_time` of them in a launch; what it wrote and how long compiling took.
     fn launch_all<T: KernelReal>(
         &mut self,
@@ -280,52 +141,6 @@ impl Solver {
             compile += compiled;
         }
         Ok((all, compile))
-    }
-
-    fn shared<T: KernelReal>(&self, schedule: &Schedule, fixed: Option<&FixedSteps>) -> Shared<T> {
-        let config = self.plan.config();
-        let n = self.system.states().len();
-        let real = |values: &[f64]| values.iter().map(|value| T::from_f64(*value)).collect::<Vec<T>>();
-        let count = |length: usize| i32::try_from(length).unwrap_or(i32::MAX);
-        let padded = |mut values: Vec<T>| {
-            // A kernel looks at the first element whatever the length.
-            if values.is_empty() {
-                values.push(T::from_f64(schedule.begin));
-            }
-            values
-        };
-        let tolerance = |tolerance: &crate::integrate::Tolerance| {
-            (0..n).map(|state| T::from_f64(tolerance.of(state))).collect::<Vec<T>>()
-        };
-        let rate = if schedule.sample_interval > 0.0 { schedule.sample_interval.recip() } else { 0.0 };
-        let begin = [schedule.begin];
-        let (steps, start, last): (&[i32], &[f64], &[f64]) = match fixed {
-            Some(fixed) => (&fixed.steps, &fixed.start, &fixed.last),
-            None => (&[], &begin, &[]),
-        };
-        Shared {
-            constants: real(&self.constants),
-            tolerances: [tolerance(&config.atol), tolerance(&config.rtol)].concat(),
-            times: padded(real(&schedule.times)),
-            kinds: if schedule.kinds.is_empty() { vec![0] } else { schedule.kinds.clone() },
-            steps: steps.to_vec(),
-            start: real(start),
-            last: real(last),
-            scales: real(&[rate, rate * rate]),
-            driver_values: match &self.drivers {
-                Some(drivers) => real(&[&[drivers.t0(), drivers.inverse_period()], drivers.coefficients()].concat()),
-                None => real(&[0.0, 0.0]),
-            },
-            counts: [
-                count(schedule.times.len()),
-                count(schedule.saves.len()),
-                count(schedule.windows.len()),
-                schedule.end_row.map_or(-1, count),
-                0,
-                self.drivers.as_ref().map_or(0, |drivers| count(drivers.segments())),
-                self.drivers.as_ref().map_or(0, |drivers| i32::from(drivers.wraps())),
-            ],
-        }
     }
 
     /// Compiles if need be, runs the kernel, and returns what it wrote and how long compiling took.
@@ -366,38 +181,7 @@ impl Solver {
     }
 }
 
-impl<T: KernelReal> Written<T> {
-    fn new(rows: Rows, count: usize) -> Self {
-        let real = |rows: usize| vec![T::default(); rows * count];
-        Self {
-            states: real(rows.states),
-            observables: real(rows.observables),
-            summaries: real(rows.summaries),
-            status: vec![0; count],
-            counters: vec![0; rows.counters * count],
-            trace: real(rows.trace),
-            elapsed: Duration::ZERO,
-        }
-    }
-
-    /// Puts what a launch wrote of neighbouring runs in its place among all.
-    fn place(&mut self, part: &Self, first: usize) {
-        fn place<V: Copy>(all: &mut [V], runs: usize, part: &[V], part_runs: usize, first: usize) {
-            for (all, part) in all.chunks_mut(runs).zip(part.chunks(part_runs)) {
-                all[first..first + part_runs].copy_from_slice(part);
-            }
-        }
-        let (runs, part_runs) = (self.status.len(), part.status.len());
-        place(&mut self.states, runs, &part.states, part_runs, first);
-        place(&mut self.observables, runs, &part.observables, part_runs, first);
-        place(&mut self.summaries, runs, &part.summaries, part_runs, first);
-        place(&mut self.status, runs, &part.status, part_runs, first);
-        place(&mut self.counters, runs, &part.counters, part_runs, first);
-        place(&mut self.trace, runs, &part.trace, part_runs, first);
-    }
-}
-
-fn recording(config: &LoopConfig) -> Recording<'_> {
+pub(super) fn recording(config: &LoopConfig) -> Recording<'_> {
     Recording {
         save_every: config.save_every,
         t_eval: config.t_eval.as_deref(),

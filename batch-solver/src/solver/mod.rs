@@ -1,5 +1,6 @@
 //! From a system and a batch to a solution.
 
+mod arrays;
 mod auto;
 mod launch;
 mod parts;
@@ -339,14 +340,14 @@ impl Solver {
             .input::<Real>("parameters", self.system.parameters().len())
             .input::<Real>("ends", usize::from(config.per_run_end))
             .broadcast::<Real>("constants", self.constants.len())
-            .broadcast::<i32>("counts", launch::COUNTS)
+            .broadcast::<i32>("counts", arrays::COUNTS)
             .broadcast::<Real>("times", 1)
             .broadcast::<i32>("kinds", 1)
             .broadcast::<i32>("steps", 1)
             .broadcast::<Real>("start", 1)
             .broadcast::<Real>("last", 1)
             .broadcast::<Real>("tolerances", 2 * n)
-            .broadcast::<Real>("scales", launch::SCALES)
+            .broadcast::<Real>("scales", arrays::SCALES)
             .broadcast::<Real>("driver_values", 2)
             .output::<Real>("states", 0)
             .output::<Real>("observables", 0)
