@@ -138,7 +138,7 @@ fn failed_runs_are_written_and_change_the_exit_code() {
     let table = csv(&fs::read_to_string(folder.path().join("out.csv")).unwrap());
     assert_eq!(table.rows[0][4], "0");
     assert_ne!(table.rows[1][4], "0");
-    assert!(text(&output.stderr).contains("1 of 2 runs failed, the first of them row 2"));
+    assert!(text(&output.stderr).contains("1 of 2 runs failed, the first of them run 2"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use batch_solver::Frame;
-use support::program::{code, lorenz, program, refused, solve, text};
+use support::program::{code, csv, lorenz, program, refused, solve, text};
 
 /// Formats there are in this build.
 fn formats() -> Vec<&'static str> {
@@ -98,10 +98,13 @@ fn an_interrupted_solve_leaves_a_marked_part_and_goes_on_to_the_same_result() {
     let output = child.wait_with_output().unwrap();
     let message = text(&output.stderr);
     assert_eq!(code(&output), Some(130), "{message}");
-    assert!(message.contains("final.partial.csv has them, and the same command with --resume"), "{message}");
+    assert!(
+        message.contains("final.partial.csv has ") && message.contains("the same command with --resume"),
+        "{message}"
+    );
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["complete"], false);
-    let record: serde_json::Value = serde_json::from_slice(&fs::read(path("final.partial.json")).unwrap()).unwrap();
+    let record: serde_json::Value = serde_json::from_slice(&fs::read(path("final.partial.csv.json")).unwrap()).unwrap();
     let solved = record["runs_solved"].as_u64().unwrap() as usize;
     assert!(solved > 0 && solved < 400_000 && record["runs"] == 400_000, "{record}");
     assert_eq!(Frame::read(path("final.partial.csv")).unwrap().rows(), solved);
@@ -110,13 +113,28 @@ fn an_interrupted_solve_leaves_a_marked_part_and_goes_on_to_the_same_result() {
     // Another question does not go on with it, and does not harm it.
     let other = ["--grid", "rho=0:28:400000", "--duration", "11", "--out", "final.csv", "--resume"];
     let message = refused(folder.path(), &[&[lorenz().as_str()], &other[..]].concat());
-    assert!(message.contains("final.partial.json: this is what is left of another solve"), "{message}");
+    assert!(message.contains("final.partial.csv.json: this is what is left of another solve"), "{message}");
+
+    // Without --resume nothing is replaced, and rows that are missing are noticed.
+    let message = refused(folder.path(), &[&[lorenz().as_str()], &other[..6]].concat());
+    assert!(message.contains("--resume continues it, or remove it"), "{message}");
+    let whole = fs::read_to_string(path("final.partial.csv")).unwrap();
+    let cut = whole.trim_end().rfind('\n').unwrap() + 1;
+    fs::write(path("final.partial.csv"), &whole[..cut]).unwrap();
+    let output = start(folder.path(), "final.csv", &["--resume"]).wait_with_output().unwrap();
+    assert_eq!(code(&output), Some(1));
+    assert!(
+        text(&output.stderr).contains(&format!("the table has {} rows, its record {solved}", solved - 1)),
+        "{}",
+        text(&output.stderr)
+    );
+    fs::write(path("final.partial.csv"), whole).unwrap();
 
     let resumed = start(folder.path(), "final.csv", &["--resume", "--plot", "final.svg"]).wait_with_output().unwrap();
     assert_eq!((code(&resumed), text(&resumed.stderr)), (Some(0), ""));
     assert!(fs::read(path("final.csv")).unwrap() == fs::read(path("whole.csv")).unwrap());
     assert!(fs::read_to_string(path("final.svg")).unwrap().starts_with("<svg"));
-    assert!(!path("final.partial.csv").exists() && !path("final.partial.json").exists());
+    assert!(!path("final.partial.csv").exists() && !path("final.partial.csv.json").exists());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing else is left");
 }
 
@@ -149,9 +167,9 @@ fn continuing_needs_a_file_and_starts_anew_where_there_is_nothing() {
         "{}",
         text(&output.stderr)
     );
-    fs::write(folder.path().join("final.partial.json"), "{}").unwrap();
+    fs::write(folder.path().join("final.partial.csv.json"), "{}").unwrap();
     let message = refused(folder.path(), &[&lorenz(), "--duration", "1", "--resume", "--out", "final.csv"]);
-    assert!(message.contains("final.partial.json: cannot be read"), "{message}");
+    assert!(message.contains("final.partial.csv.json: cannot be read"), "{message}");
 }
 
 #[test]
@@ -182,6 +200,47 @@ fn results_are_drawn_at_once_or_later() {
     let output = run(&["plot", "fan.csv", "--variable", "w"]);
     assert_eq!(code(&output), Some(1));
     assert!(text(&output.stderr).contains("there is no column `w`"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_picture_that_cannot_be_drawn_is_told_behind_the_result() {
+    let folder = tempfile::tempdir().unwrap();
+    // Euler's method with such a step leaves the numbers in every run.
+    let arguments =
+        [&lorenz(), "--grid", "rho=1,2", "--duration", "1000", "--set", "algorithm=euler", "--set", "dt=10"];
+    let output = solve(folder.path(), &[&arguments[..], &["--out", "f.csv", "--plot", "f.svg", "--json"]].concat());
+    let message = text(&output.stderr);
+    assert_eq!(code(&output), Some(1), "{message}");
+    assert!(message.contains("2 of 2 runs failed") && text(&output.stdout).contains("\"failed\":2"), "{message}");
+    assert!(message.lines().last().unwrap().starts_with("error: "), "{message}");
+    assert_eq!(csv(&fs::read_to_string(folder.path().join("f.csv")).unwrap()).rows.len(), 2);
+}
+
+#[test]
+fn files_that_would_replace_each_other_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("runs.csv"), "rho\n1\n").unwrap();
+    let refused = |more: &[&str]| refused(folder.path(), &[&[lorenz().as_str(), "--duration", "1"], more].concat());
+    let message = refused(&["--out", "a.csv", "--plot", "./a.csv"]);
+    assert!(message.contains("--plot and --out are the same file"), "{message}");
+    let message = refused(&["--batch", "runs.csv", "--out", "runs.csv"]);
+    assert!(message.contains("--out and --batch are the same file"), "{message}");
+    let message = refused(&["--plot", "-"]);
+    assert!(message.contains("--plot cannot go to standard output, where the table goes"), "{message}");
+    let message = refused(&["--summary", "mean", "--set", "summaries=[\"max\"]"]);
+    assert!(message.contains("`summaries` is given by --set and by --summary"), "{message}");
+    assert_eq!(fs::read_to_string(folder.path().join("runs.csv")).unwrap(), "rho\n1\n");
+}
+
+#[test]
+fn durations_have_a_column() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("runs.csv"), "rho,duration\n14,0.5\n28,0.25\n").unwrap();
+    let output = solve(folder.path(), &[&lorenz(), "--batch", "runs.csv", "--duration", "1", "--quiet"]);
+    let table = csv(text(&output.stdout));
+    assert_eq!(table.header[..2], ["rho", "duration"]);
+    let durations: Vec<f64> = table.rows.iter().map(|row| row[1].parse().unwrap()).collect();
+    assert_eq!(durations, [0.5, 0.25]);
 }
 
 #[test]

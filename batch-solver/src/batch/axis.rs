@@ -84,7 +84,7 @@ pub enum AxisError {
 
 impl Axis {
     /// The most values a range may have: 2^32.
-    pub const MAX_COUNT: u64 = 1 << 32;
+    pub const MAX_COUNT: u64 = 1 << 28;
 }
 
 impl FromStr for Axis {

@@ -152,6 +152,11 @@ impl Batch {
         self.varied.keys().map(String::as_str)
     }
 
+    /// The names that have one value in all runs.
+    pub fn fixed(&self) -> impl Iterator<Item = &str> {
+        self.fixed.keys().map(String::as_str)
+    }
+
     /// The value a varied name has in a run; `None` if the name is not varied or there is no such run.
     pub fn value(&self, name: &str, run: usize) -> Option<f64> {
         // First, because it makes sure that the numbers of values can be multiplied.
@@ -207,7 +212,7 @@ impl Batch {
         Some((&column.values, axes.map(|column| column.values.len()).product()))
     }
 
-    /// A fingerprint of names, values and how they are combined (64-bit FNV-1a): equal batches have equal ones.
+    /// A fingerprint of names, values and how they are combined (64-bit FNV-1a): batches that name the same things in the same order have equal ones.
     pub fn checksum(&self) -> u64 {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         let mut add = |bytes: &[u8]| {
@@ -223,7 +228,9 @@ impl Batch {
             add(&column.values.len().to_le_bytes());
             column.values.iter().for_each(|value| add(&value.to_le_bytes()));
         }
-        for (name, value) in &self.fixed {
+        let mut fixed: Vec<(&String, &f64)> = self.fixed.iter().collect();
+        fixed.sort_by_key(|(name, _)| *name);
+        for (name, value) in fixed {
             add(name.as_bytes());
             add(&[0xfe]);
             add(&value.to_le_bytes());

@@ -41,7 +41,7 @@ impl Batch {
         match extension.as_str() {
             "csv" => Self::read_csv(path, system),
             "npy" => from_array(path, npy::read_npy(path)?, system),
-            "npz" => from_arrays(path, npy::read_npz(path)?.into_iter().collect(), system),
+            "npz" => from_arrays(path, npy::read_npz(path)?.into_iter().collect(), system, true),
             "parquet" => from_frame(path, &Frame::read(path)?, system),
             _ => Err(RunsFileError::Extension { file: path.display().to_string() }),
         }
@@ -77,10 +77,16 @@ fn from_array(path: &Path, (shape, values): npy::Array, system: &System) -> Resu
 
 fn from_frame(path: &Path, frame: &Frame, system: &System) -> Result<Batch, RunsFileError> {
     let column = |name: &str| (name.to_owned(), (vec![frame.rows()], frame.column(name).unwrap_or_default().to_vec()));
-    from_arrays(path, frame.names().map(column).collect(), system)
+    from_arrays(path, frame.names().map(column).collect(), system, false)
 }
 
-fn from_arrays(path: &Path, arrays: Vec<(String, npy::Array)>, system: &System) -> Result<Batch, RunsFileError> {
+/// Where `one_for_all`, an array of one value among longer ones is the same in all runs; in a table a single row is a run.
+fn from_arrays(
+    path: &Path,
+    arrays: Vec<(String, npy::Array)>,
+    system: &System,
+    one_for_all: bool,
+) -> Result<Batch, RunsFileError> {
     let file = path.display().to_string();
     for (name, (shape, values)) in &arrays {
         check_name(name, system, || file.clone())?;
@@ -107,7 +113,7 @@ fn from_arrays(path: &Path, arrays: Vec<(String, npy::Array)>, system: &System) 
             values.resize(runs, values[0]);
         }
         match values.as_slice() {
-            [value] if !is_duration => batch.fix(name, *value),
+            [value] if one_for_all && !is_duration => batch.fix(name, *value),
             _ => batch.with_column(name, values, system),
         }
     }))
@@ -145,7 +151,7 @@ mod tests {
 
     fn archive(arrays: &[(&str, &[usize])]) -> Result<Batch, RunsFileError> {
         let arrays = arrays.iter().map(|(name, shape)| ((*name).to_owned(), array(shape))).collect();
-        from_arrays(Path::new("runs.npz"), arrays, &system())
+        from_arrays(Path::new("runs.npz"), arrays, &system(), true)
     }
 
     #[test]

@@ -17,6 +17,17 @@ use crate::solution::{Counted, Solution, Summaries, Timings, Trace, TracedRun};
 const TRACE_HEAD: usize = 4;
 
 impl Solver {
+    /// Refuses what is wrong with the times of a batch, its durations and its traced runs.
+    pub(super) fn check_times(&self, batch: &Batch, runs: usize, span: &Range<f64>) -> Result<(), SolveError> {
+        let config = self.plan.config();
+        let schedule = Schedule::new(span, &recording(config))?;
+        check_durations(batch, &schedule, config.settling_time)?;
+        if !config.runs_are_separate() {
+            schedule.fixed_steps(config.controller.dt())?;
+        }
+        traced_runs(config, runs).map(drop)
+    }
+
     /// Integrates some of the runs of a batch that was checked and has `batch_runs`.
     pub(super) fn solve_in<T: KernelReal>(
         &mut self,
@@ -29,7 +40,6 @@ impl Solver {
         let (first_run, runs) = (chosen.start, chosen.len());
         let config = self.plan.config();
         let schedule = Schedule::new(&span, &recording(config))?;
-        check_durations(batch, &schedule, config.settling_time)?;
         let separate = config.runs_are_separate();
         let fixed = match separate {
             true => None,

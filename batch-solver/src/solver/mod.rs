@@ -276,6 +276,7 @@ impl Solver {
         if own_ends != config.per_run_end || suggested != config.suggested {
             self.set_inputs(own_ends, config.driver_order, suggested)?;
         }
+        self.check_times(batch, runs, span)?;
         Ok((runs, choice))
     }
 

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Table;
 
-/// Columns of equally many numbers, by name: a [`Table`](super::Table) with its values, whether it was just made or read from a file.
+/// Columns of equally many numbers, by name: a [table](Self::push) with its values, whether it was just made or read from a file.
 ///
 /// Rows are ordered by run, then by time.
 ///

@@ -50,16 +50,28 @@ pub struct Table<'a> {
     times: bool,
 }
 
-/// A batch and a solution that do not belong together.
+/// A solution of which there is no table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the solution has {solution} runs, the batch {batch}: make the table from the batch that was solved")]
-pub struct TableError {
-    /// Runs of the solution.
-    pub solution: usize,
-    /// Runs of the batch.
-    pub batch: usize,
+#[non_exhaustive]
+pub enum TableError {
+    /// The batch and the solution do not belong together.
+    #[error("the solution has {solution} runs, the batch {batch}: make the table from the batch that was solved")]
+    Runs {
+        /// Runs of the solution.
+        solution: usize,
+        /// Runs of the batch.
+        batch: usize,
+    },
+    /// Two columns would have one name.
+    #[error("the table would have two columns `{name}`: rename that state, parameter or observable")]
+    NameTwice {
+        /// The name.
+        name: String,
+    },
 }
 
+/// The column of runs that have durations of their own; what such a run never reached is NaN, and a row for its end has the end of the span as `t`.
+const DURATION: &str = "duration";
 /// Bytes of a number with 17 digits and its comma, at most.
 const NUMBER_BYTES: usize = 25;
 /// Runs whose saved values are gathered together: neighbours in memory, so that each cache line is fetched once.
@@ -71,7 +83,7 @@ impl<'a> Table<'a> {
     /// The table of a solution, or of a part of one, and the batch it was solved for. It has a column `t` when more than one time was saved.
     ///
     /// # Errors
-    /// [`TableError`] when the numbers of runs differ.
+    /// [`TableError`] when the numbers of runs differ, or two columns would have one name.
     pub fn new(batch: &'a Batch, solution: &'a Solution) -> Result<Self, TableError> {
         let (states, observables) = (solution.state_names(), solution.observable_names());
         let names = [states, observables].concat();
@@ -82,7 +94,7 @@ impl<'a> Table<'a> {
     /// The table of a solution's summaries: one row per run and window, with a column `t` for the end of the window when there are several.
     ///
     /// # Errors
-    /// [`TableError`] when the numbers of runs differ.
+    /// [`TableError`] when the numbers of runs differ, or two columns would have one name.
     pub fn summaries(batch: &'a Batch, solution: &'a Solution) -> Result<Self, TableError> {
         let summaries = solution.summaries();
         let blocks = [(&summaries.values, summaries.width()), (&summaries.values, 0)];
@@ -98,11 +110,20 @@ impl<'a> Table<'a> {
     ) -> Result<Self, TableError> {
         let runs = batch.runs().unwrap_or(0);
         if runs != solution.batch_runs {
-            return Err(TableError { solution: solution.batch_runs, batch: runs });
+            return Err(TableError::Runs { solution: solution.batch_runs, batch: runs });
         }
-        let varied =
+        let mut varied: Vec<(&str, &[f64], usize)> =
             batch.varied().zip(batch.columns()).map(|(name, (values, repeat))| (name, values, repeat)).collect();
-        Ok(Self { varied, solution, rows, names, blocks, times: rows.len() > 1 })
+        if let Some(durations) = batch.own_durations() {
+            varied.push((DURATION, durations, 1));
+        }
+        let table = Self { varied, solution, rows, names, blocks, times: rows.len() > 1 };
+        let mut columns = table.columns();
+        columns.sort_unstable();
+        match columns.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(TableError::NameTwice { name: pair[0].clone() }),
+            None => Ok(table),
+        }
     }
 
     /// Whether there is a column `t`; without one and with several saved times, rows of a run differ by their position only.
@@ -112,7 +133,18 @@ impl<'a> Table<'a> {
         self
     }
 
-    /// The names of the columns. A varied state is named twice: first its initial value, as `<name>_0`, then the state.
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.solution.runs() * self.rows.len()
+    }
+
+    /// How many of the first columns say what differs from run to run: what is varied, and durations.
+    pub fn varied(&self) -> usize {
+        self.varied.len()
+    }
+
+    /// The names of the columns. A varied state is named twice: first its initial value, as `<name>_0`, then the state. Durations of
+    /// runs that have their own are called `duration`, behind what is varied.
     pub fn columns(&self) -> Vec<String> {
         let varied = self.varied.iter().map(|(name, ..)| {
             let is_saved = self.names.iter().any(|saved| saved == name);

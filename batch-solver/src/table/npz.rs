@@ -110,11 +110,12 @@ impl<W: Write> NpzWriter<W> {
         let (mut found, mut runs) = (Vec::new(), None);
         npy::for_each_array(path, |name, place, mut reader| {
             let described = npy::describe(&mut reader, place)?;
-            let is_runs = *runs.get_or_insert(described.shape.first().copied().unwrap_or(0));
             let axes = match *described.shape {
                 [_] if name == "t" => Axes::Times(npy::values(&described, reader, place)?),
-                [count] if count == is_runs => Axes::Runs,
-                [count, times] if count == is_runs && !described.fortran_order => Axes::RunsTimes(times),
+                [count] if count == *runs.get_or_insert(count) => Axes::Runs,
+                [count, times] if count == *runs.get_or_insert(count) && !described.fortran_order => {
+                    Axes::RunsTimes(times)
+                }
                 _ => return Err(ReadError::Shape { place: place.to_owned(), shape: described.shape }.into()),
             };
             found.push(Array { name: name.to_owned(), dtype: described.dtype, axes, pieces: Vec::new() });

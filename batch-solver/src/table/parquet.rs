@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use parquet::basic::{Compression, Repetition, Type as Physical};
+use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::data_type::{DataType, DoubleType, FloatType, Int32Type};
@@ -202,12 +202,17 @@ pub(super) fn read(path: &Path) -> Result<Frame, ReadError> {
     let mut columns = Vec::new();
     for field in schema.root_schema().get_fields() {
         let is_number = field.is_primitive()
+            && is_plain(field)
             && matches!(
                 field.get_physical_type(),
                 Physical::FLOAT | Physical::DOUBLE | Physical::INT32 | Physical::INT64
             );
         if !is_number || field.get_basic_info().repetition() == Repetition::REPEATED {
-            let found = if field.is_primitive() { field.get_physical_type().to_string() } else { "nested".to_owned() };
+            let found = match (field.is_primitive(), field.get_basic_info().converted_type()) {
+                (false, _) => "nested".to_owned(),
+                (true, ConvertedType::NONE) => field.get_physical_type().to_string(),
+                (true, converted) => converted.to_string(),
+            };
             let (file, column) = (path.display().to_string(), field.name().to_owned());
             return Err(ReadError::NoNumbers { file, column, found });
         }
@@ -228,6 +233,14 @@ pub(super) fn read(path: &Path) -> Result<Frame, ReadError> {
         }
     }
     Ok(Frame::new(columns)?)
+}
+
+/// Whether the numbers of a column mean themselves: not a decimal, a date or a time.
+fn is_plain(field: &Type) -> bool {
+    use ConvertedType::{INT_8, INT_16, INT_32, INT_64, NONE, UINT_8, UINT_16};
+    let info = field.get_basic_info();
+    let is_integer = info.logical_type_ref().is_none_or(|logical| matches!(logical, LogicalType::Integer { .. }));
+    is_integer && matches!(info.converted_type(), NONE | INT_8 | INT_16 | INT_32 | INT_64 | UINT_8 | UINT_16)
 }
 
 fn append<T: DataType>(

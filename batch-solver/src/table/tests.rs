@@ -70,7 +70,7 @@ fn rows_are_ordered_by_run_then_time() {
 fn a_batch_of_another_size_is_refused() {
     let solution = solution(3, &[0.0]);
     let error = Table::new(&Batch::grid().vary("a", [1.0, 2.0]), &solution).unwrap_err();
-    assert_eq!(error, TableError { solution: 3, batch: 2 });
+    assert_eq!(error, TableError::Runs { solution: 3, batch: 2 });
 }
 
 #[test]

@@ -95,8 +95,17 @@ impl<W: Write + Send> TableWriter<W> {
     /// Appends the rows of a table.
     ///
     /// # Errors
-    /// Those of the writer, and [`WriteError::OtherColumns`], with which nothing is written.
+    /// Those of the writer, after which nothing more can be written, and [`WriteError::OtherColumns`], with which nothing is written.
     pub fn push(&mut self, table: &Table<'_>) -> Result<(), WriteError> {
+        let pushed = self.try_push(table);
+        // Half a part may be there: nothing can follow it.
+        if pushed.as_ref().is_err_and(|error| !matches!(error, WriteError::OtherColumns { .. })) {
+            self.to = To::Failed;
+        }
+        pushed
+    }
+
+    fn try_push(&mut self, table: &Table<'_>) -> Result<(), WriteError> {
         match self.begun()? {
             To::Csv { out, header } => {
                 expect_header(out, header, table.csv_header())?;

@@ -12,7 +12,7 @@ use crate::runs::BatchArguments;
 
 /// Integrate many runs of a system of ordinary differential equations at once.
 ///
-/// Exit code: 0; 1 for bad input or a missing device or compiler; 2 if runs failed.
+/// Exit code: 0; 1 for bad input or a missing device or compiler; 2 if runs failed; 130 if interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "batch-solve", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -41,7 +41,8 @@ pub(crate) enum Command {
 /// With `--summary` the columns are metrics of the states and observables, as `x_mean` and `x_peak_0`, computed while a run goes on: no trajectory is stored. There is one row
 /// per run, or with `--set summarise_every=TIME` one for each window of that length, whose end is `t`. `--set sample_summaries_every=TIME` is the time between samples.
 ///
-/// Ctrl-C ends the solve within about a second: what is solved is in `NAME.partial.csv` for `--out NAME.csv`, described by `NAME.partial.json`, and `--resume` continues from there. So does a signal to terminate.
+/// Ctrl-C ends the solve after the part of the batch being solved, which takes about half a second once the first is done; a single long run is not cut short. What is solved is in `NAME.partial.csv` for
+/// `--out NAME.csv`, described by `NAME.partial.csv.json`, and `--resume` continues from there. So it is after a signal to terminate. A second Ctrl-C leaves at once, and nothing.
 ///
 /// Exit code: 0; 1 for bad input; 2 if runs failed, which are in the table with their status; 130 if interrupted.
 #[derive(Debug, Args)]
@@ -80,7 +81,7 @@ pub(crate) struct SolveArguments {
     /// File to write: `.csv`, `.npz` for NumPy or `.parquet`; `-` for CSV on standard output. It appears when it is complete; what is there when the solve is interrupted is in `NAME.partial.csv`
     #[arg(long, value_name = "FILE", default_value = "-")]
     pub(crate) out: PathBuf,
-    /// Draw the result into this file, as `batch-solve plot RESULT` does, which has a choice of pictures
+    /// Draw the result into this file, as `batch-solve plot RESULT` does, which has a choice of pictures; keeps the table in memory, up to 2 GiB
     #[arg(long, value_name = "FILE.svg")]
     pub(crate) plot: Option<PathBuf>,
     /// Continue a solve that was interrupted, given the same model and options

@@ -5,6 +5,7 @@ use buffer_runtime::{Device, DeviceError, Settings, Unknown, settings};
 
 use crate::arguments::GivenSettings;
 use crate::failure::Failure;
+use crate::output::tell;
 
 /// The solver of a model with the model's settings, those of `--set` over them, and those with an option of their own over all.
 pub(crate) fn configured(model: &Model, device: Device, given: &GivenSettings) -> Result<Solver, Failure> {
@@ -32,9 +33,9 @@ pub(crate) fn update(solver: &mut Solver, option: &'static str, settings: &Setti
         Ok(updated) => {
             let (algorithm, controller) = (solver.config().algorithm, solver.config().step_controller);
             for key in &updated.kept {
-                eprintln!(
+                tell(&format!(
                     "note: {key} does not apply to {algorithm} with the step controller {controller}; it is kept"
-                );
+                ));
             }
             Ok(())
         }

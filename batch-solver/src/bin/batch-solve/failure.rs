@@ -50,6 +50,16 @@ pub(crate) enum Failure {
         "{}: this is what is left of another solve: --resume needs the same model, options and version; to solve all runs leave it out", file.display()
     )]
     OtherQuestion { file: PathBuf },
+    #[error("{}: the table has {found} rows, its record {expected}: they do not belong together; remove both, and leave out --resume", file.display())]
+    OtherRows { file: PathBuf, found: u64, expected: u64 },
+    #[error("{}: an interrupted solve left this: --resume continues it, or remove it to begin anew", file.display())]
+    Unfinished { file: PathBuf },
+    #[error("{first} and {second} are the same file: choose another for one of them")]
+    SameFile { first: &'static str, second: &'static str },
+    #[error("{option} cannot go to standard output, where the {there} goes: name a file")]
+    BothToStdout { option: &'static str, there: &'static str },
+    #[error("`{key}` is given by --set and by {option}: remove one")]
+    SetTwice { key: String, option: &'static str },
     #[error("--out: {0}")]
     Format(#[from] FormatError),
     #[error("{}: {error}", file.display())]

@@ -14,6 +14,9 @@ use crate::output::{Output, print};
 const WARP: usize = 32;
 
 pub(crate) fn layout(arguments: &LayoutArguments) -> Result<(), Failure> {
+    if arguments.svg.as_deref() == Some(std::path::Path::new("-")) {
+        return Err(Failure::BothToStdout { option: "--svg", there: "text" });
+    }
     let svg = match &arguments.svg {
         Some(file) => Some((file, Output::open(file).map_err(Failure::output(file))?)),
         None => None,

@@ -8,6 +8,7 @@ mod arguments;
 mod columns;
 mod completions;
 mod configure;
+mod destination;
 mod failure;
 mod interrupt;
 mod layout;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{Cli, Command};
+use output::tell;
 use solve::Ended;
 
 const REFUSED: u8 = 1;
@@ -54,7 +56,7 @@ fn main() -> ExitCode {
         Ok(Ended::SomeFailed) => ExitCode::from(RUNS_FAILED),
         Ok(Ended::Interrupted) => ExitCode::from(interrupt::INTERRUPTED),
         Err(failure) => {
-            eprintln!("{}", failure.report());
+            tell(&failure.report());
             ExitCode::from(REFUSED)
         }
     }

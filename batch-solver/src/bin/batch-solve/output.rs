@@ -69,10 +69,18 @@ impl Output {
         }
     }
 
+    /// The file to be, links followed; none for what is no file.
+    pub(crate) fn target(&self) -> Option<&Path> {
+        match self {
+            Self::Replaced { target, .. } => Some(target),
+            Self::Stdout | Self::Direct(_) => None,
+        }
+    }
+
     /// Makes the file appear.
     pub(crate) fn finish(self) -> io::Result<()> {
         match self {
-            Self::Replaced { temporary, target } => temporary.persist(target).map(drop).map_err(io::Error::from),
+            Self::Replaced { temporary, target } => persist(temporary, &target),
             Self::Stdout | Self::Direct(_) => Ok(()),
         }
     }
@@ -80,7 +88,7 @@ impl Output {
     /// Makes the file appear under another name.
     pub(crate) fn finish_as(self, name: &Path) -> io::Result<()> {
         match self {
-            Self::Replaced { temporary, .. } => temporary.persist(name).map(drop).map_err(io::Error::from),
+            Self::Replaced { temporary, .. } => persist(temporary, name),
             Self::Stdout | Self::Direct(_) => Ok(()),
         }
     }
@@ -94,6 +102,17 @@ impl Output {
             Ok(()) => self.finish(),
         }
     }
+}
+
+/// On the disk first, so that a crash leaves the old file or the new one.
+fn persist(temporary: NamedTempFile, target: &Path) -> io::Result<()> {
+    temporary.as_file().sync_all()?;
+    temporary.persist(target).map(drop).map_err(io::Error::from)
+}
+
+/// A line on standard error; whether anybody reads it is of no account.
+pub(crate) fn tell(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Writes text to standard output.

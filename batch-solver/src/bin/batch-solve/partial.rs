@@ -1,4 +1,4 @@
-//! What is left of an interrupted solve: the table so far as `NAME.partial.EXT`, and beside it `NAME.partial.json`, which says what it is and how it goes on.
+//! What is left of an interrupted solve: the table so far as `NAME.partial.EXT`, and beside it `NAME.partial.EXT.json`, which says what it is and how it goes on.
 
 use std::fs;
 use std::io::{self, Write};
@@ -23,6 +23,8 @@ pub(crate) struct Record {
     pub(crate) runs_solved: usize,
     /// Runs of the batch.
     pub(crate) runs: usize,
+    /// Rows of the table: a file that has others is not the one this record was written for.
+    pub(crate) rows: u64,
     /// Stands for model, settings, batch and time span: only the same solve can go on.
     question: String,
     pub(crate) totals: Totals,
@@ -41,7 +43,7 @@ impl Partial {
         let extension = out.extension().map_or_else(String::new, |text| format!(".{}", text.to_string_lossy()));
         Self {
             table: out.with_file_name(format!("{stem}.partial{extension}")),
-            record: out.with_file_name(format!("{stem}.partial.json")),
+            record: out.with_file_name(format!("{stem}.partial{extension}.json")),
         }
     }
 
@@ -65,15 +67,20 @@ impl Partial {
         Ok(Some(record))
     }
 
+    /// The record, whatever solve it is of.
+    pub(crate) fn record(&self) -> &Path {
+        &self.record
+    }
+
     /// Writes the record of a table that was just written.
-    pub(crate) fn write(&self, runs: usize, question: String, totals: Totals) -> Result<(), Failure> {
+    pub(crate) fn write(&self, runs: usize, rows: u64, question: String, totals: Totals) -> Result<(), Failure> {
         let runs_solved = totals.runs;
         let note = format!(
             "Interrupted: {} has the first {runs_solved} of {runs} runs. The same command with --resume solves the others.",
             self.table.display()
         );
         let table = self.table.file_name().map(PathBuf::from).unwrap_or_default();
-        let record = Record { note, table, runs_solved, runs, question, totals };
+        let record = Record { note, table, runs_solved, runs, rows, question, totals };
         let text = serde_json::to_string_pretty(&record).map_err(io::Error::from).map_err(Failure::Json)?;
         let failed = || Failure::output(&self.record);
         let mut output = Output::open(&self.record).map_err(failed())?;
@@ -117,7 +124,7 @@ mod tests {
     #[test]
     fn partial_results_lie_beside_the_whole() {
         let partial = Partial::of(Path::new("a/final.csv"));
-        assert_eq!((partial.table, partial.record), ("a/final.partial.csv".into(), "a/final.partial.json".into()));
+        assert_eq!((partial.table, partial.record), ("a/final.partial.csv".into(), "a/final.partial.csv.json".into()));
         let partial = Partial::of(Path::new("final"));
         assert_eq!((partial.table, partial.record), ("final.partial".into(), "final.partial.json".into()));
     }

@@ -74,6 +74,10 @@ pub(crate) enum Kind {
 
 pub(crate) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let file = arguments.out.clone().unwrap_or_else(|| arguments.result.with_extension("svg"));
+    let real = |file: &std::path::Path| std::fs::canonicalize(file).ok();
+    if real(&file).is_some_and(|file| real(&arguments.result) == Some(file)) {
+        return Err(Failure::SameFile { first: "--out", second: "the result" });
+    }
     let output = Output::open(&file).map_err(Failure::output(&file))?;
     let mut frame = Frame::read(&arguments.result)?;
     if let Some(varied) = arguments.options.varied {

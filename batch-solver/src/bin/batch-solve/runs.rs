@@ -45,7 +45,9 @@ pub(crate) fn batch(arguments: &BatchArguments, model: &Model) -> Result<Batch, 
     };
     for (index, (option, name)) in names.iter().enumerate() {
         let earlier = names[..index].iter().find(|(_, earlier)| earlier == name).map(|(option, _)| *option);
-        if let Some(first) = earlier.or_else(|| batch.varied().any(|varied| varied == *name).then_some("--batch")) {
+        if let Some(first) =
+            earlier.or_else(|| batch.varied().chain(batch.fixed()).any(|given| given == *name).then_some("--batch"))
+        {
             return Err(Failure::GivenTwice { name: (*name).to_owned(), first, second: option });
         }
     }

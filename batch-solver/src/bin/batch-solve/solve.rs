@@ -4,25 +4,27 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use batch_solver::table::{TableFormat, TableWriter, WriteError};
-use batch_solver::{Batch, Frame, Model, Solution, Solver, Table, read_numbers};
+use batch_solver::table::{TableWriter, WriteError};
+use batch_solver::{Batch, Frame, Model, Parts, Solution, SolveError, Solver, Table, read_numbers};
 use buffer_runtime::{Device, Settings, settings};
 
-use crate::arguments::{SolveArguments, Where};
+use crate::arguments::{GivenSettings, SolveArguments, Where};
 use crate::configure;
+use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::output::Output;
-use crate::partial::{self, Partial};
-use crate::plot::{self, PlotOptions};
+use crate::output::tell;
+use crate::partial;
 use crate::progress::Progress;
 use crate::runs;
 use crate::totals::{Summary, Totals};
 
-/// Runs of the first part: enough for the lanes of many cores, or for the threads of a card.
-const FIRST_PART: (usize, usize) = (3 << 13, 1 << 18);
+/// Runs of the first part on the CPU and on a card: few, because nothing is known yet of how long they take.
+const FIRST_PART: (usize, usize) = (2 * WHOLE, 64 * WHOLE);
 /// How long a part takes, about: as long as an interruption waits.
 const PART: Duration = Duration::from_millis(500);
+/// Bytes of a table that is kept for its picture, at most.
+const DRAWN: u64 = 2 << 30;
 
 /// How a solve ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,21 +37,8 @@ pub(crate) enum Ended {
 /// Solves and writes.
 pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let begin = Instant::now();
-    let file = (arguments.out != Path::new("-")).then_some(arguments.out.as_path());
-    if arguments.json && file.is_none() {
-        return Err(Failure::JsonWithTable);
-    }
-    if arguments.resume && file.is_none() {
-        return Err(Failure::ResumeWithoutFile);
-    }
-    let failed = || Failure::output(&arguments.out);
-    let format = file.map_or(Ok(TableFormat::Csv), TableFormat::from_path)?;
-    let mut output = Output::open(&arguments.out).map_err(failed())?;
-    let picture = match &arguments.plot {
-        Some(file) => Some((file, Output::open(file).map_err(Failure::output(file))?)),
-        None => None,
-    };
-    let mut frame = picture.is_some().then(Frame::default);
+    let mut destination = Destination::open(arguments)?;
+    interrupt::listen(destination.temporaries());
     let text = std::fs::read(&arguments.model).unwrap_or_default();
     let model = Model::read(&arguments.model)?;
     let batch = runs::batch(&arguments.runs, &model)?;
@@ -62,66 +51,43 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let mut parts = solver.parts(&batch, span.clone()).map_err(refused)?.at_most(first_part);
     let choice = parts.choice().cloned();
     let question = partial::question(&text, &model, parts.solver(), &batch, (span.start, span.end));
+    let runs = parts.runs();
 
-    let mut writer = TableWriter::new(format, output.writer().map_err(failed())?);
-    if let Some(folder) = output.folder() {
-        writer = writer.spool_in(folder);
-    }
-    let (partial, mut totals) = (Partial::of(&arguments.out), Totals::default());
-    if let Some(record) = earlier(arguments, &partial, &question)? {
-        writer.copy_from(&partial.table).map_err(Failure::table(&arguments.out))?;
-        if let Some(frame) = &mut frame {
-            *frame = Frame::read(&partial.table)?;
-        }
+    let mut so_far = SoFar {
+        writer: destination.writer()?,
+        frame: destination.frame(),
+        totals: Totals::default(),
+        rows: 0,
+        unread: false,
+        varied: 0,
+    };
+    if let Some((table, record)) = destination.earlier(&question)? {
+        so_far.take(table, &record, arguments)?;
         parts = parts.from_run(record.runs_solved);
-        totals = record.totals;
     }
-
-    interrupt::listen(output.temporary());
-    let progress = Progress::new(arguments.quiet, parts.runs(), parts.next_run());
-    let (runs, mut read_to_the_end) = (parts.runs(), true);
-    while read_to_the_end && !interrupt::asked() {
-        let started = Instant::now();
-        let Some(part) = parts.next() else { break };
-        let part = part.inspect_err(|_| progress.clear()).map_err(refused)?;
-        totals.add(&part);
-        let table = table(arguments, &batch, &part, span.end)?;
-        if let Some(frame) = &mut frame {
-            frame.push(&table)?;
-        }
-        match writer.push(&table) {
-            // The reader of a pipe has seen enough.
-            Err(WriteError::Write { source }) if file.is_none() && source.kind() == ErrorKind::BrokenPipe => {
-                read_to_the_end = false;
-            }
-            pushed => pushed.map_err(Failure::table(&arguments.out))?,
-        }
-        progress.add(part.runs());
-        parts.set_at_most(next_size(part.runs(), started.elapsed()));
-    }
-    progress.clear();
+    let stopped = so_far.solve(arguments, &batch, &mut parts, span.end)?;
     let algorithm = parts.solver().config().algorithm.name();
+    let SoFar { writer, frame, totals, rows, unread, varied } = so_far;
     let complete = totals.runs == runs;
+    let stopped = stopped.map(refused);
 
-    if read_to_the_end {
+    if !unread {
         writer.finish().map_err(Failure::table(&arguments.out))?;
     }
-    match file {
-        Some(_) if !complete => {
-            output.finish_as(&partial.table).map_err(Failure::output(&partial.table))?;
-            partial.write(runs, question, totals.clone())?;
+    let drawn = if complete {
+        destination.finish(frame, varied)?
+    } else {
+        if !unread && interrupt::asked() {
+            tell(&format!("interrupted after {} of {runs} runs", totals.runs));
         }
-        Some(_) => {
-            output.finish().map_err(failed())?;
-            if arguments.resume {
-                partial.remove();
-            }
+        let continued = destination.give_up(runs, rows, question, &totals)?;
+        if !continued && !unread && totals.runs > 0 && arguments.out == Path::new("-") {
+            let _ = writeln!(io::stdout(), "# {} of {runs} runs", totals.runs);
         }
-        None => {}
-    }
-    if let (Some((file, output)), Some(frame), true) = (picture, frame, complete) {
-        let svg = plot::draw(&frame.with_varied(batch.varied().count()), &PlotOptions::default())?;
-        output.write(&svg).map_err(Failure::output(file))?;
+        Ok(())
+    };
+    if let Some(failure) = stopped {
+        return Err(failure);
     }
     if !arguments.quiet {
         totals.report(&model, &device, choice.as_ref(), begin.elapsed());
@@ -143,43 +109,112 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
         let line = serde_json::to_string(&summary).map_err(io::Error::from).map_err(Failure::Json)?;
         writeln!(io::stdout(), "{line}").map_err(Failure::Json)?;
     }
-    if interrupt::asked() && !complete {
-        let solved = totals.runs;
-        match file {
-            Some(_) => eprintln!(
-                "interrupted after {solved} of {runs} runs: {} has them, and the same command with --resume solves the others",
-                partial.table.display()
-            ),
-            None => {
-                println!("# interrupted after {solved} of {runs} runs");
-                eprintln!(
-                    "interrupted after {solved} of {runs} runs; with `--out FILE` the others could be solved later"
-                );
-            }
-        }
-        return Ok(Ended::Interrupted);
-    }
-    Ok(if totals.failed > 0 { Ended::SomeFailed } else { Ended::AllReachedTheirEnd })
+    drawn?;
+    Ok(match () {
+        () if interrupt::asked() && !complete => Ended::Interrupted,
+        () if totals.failed > 0 => Ended::SomeFailed,
+        () => Ended::AllReachedTheirEnd,
+    })
 }
 
-/// What an interrupted solve left, if it is to go on.
-fn earlier(arguments: &SolveArguments, partial: &Partial, question: &str) -> Result<Option<partial::Record>, Failure> {
-    if !arguments.resume {
-        if arguments.out != Path::new("-") && partial.exists() && !arguments.quiet {
-            eprintln!("note: {} is of an interrupted solve, which --resume continues", partial.table.display());
+/// What is solved and written.
+struct SoFar {
+    writer: TableWriter<Box<dyn Write + Send>>,
+    frame: Option<Frame>,
+    totals: Totals,
+    rows: u64,
+    /// The reader of standard output has seen enough.
+    unread: bool,
+    /// Columns that say what differs from run to run.
+    varied: usize,
+}
+
+impl SoFar {
+    /// Begins with what an interrupted solve left.
+    fn take(&mut self, table: &Path, record: &partial::Record, arguments: &SolveArguments) -> Result<(), Failure> {
+        self.rows = self.writer.copy_from(table).map_err(Failure::table(&arguments.out))?;
+        if self.rows != record.rows {
+            let (file, found, expected) = (table.to_owned(), self.rows, record.rows);
+            return Err(Failure::OtherRows { file, found, expected });
         }
-        return Ok(None);
+        if let Some(frame) = &mut self.frame {
+            *frame = Frame::read(table)?;
+        }
+        self.totals = record.totals.clone();
+        Ok(())
     }
-    let record = partial.read(question)?;
-    if record.is_none() && !arguments.quiet {
-        eprintln!("note: there is no {} to continue; all runs are solved", partial.table.display());
+
+    /// Solves until all runs are there, a signal comes or nobody reads any more; what a part failed of.
+    fn solve(
+        &mut self,
+        arguments: &SolveArguments,
+        batch: &Batch,
+        parts: &mut Parts<'_>,
+        end: f64,
+    ) -> Result<Option<SolveError>, Failure> {
+        let progress = Progress::new(arguments.quiet, parts.runs(), parts.next_run());
+        let mut failed = None;
+        while !self.unread && !interrupt::asked() {
+            let started = Instant::now();
+            let part = match parts.next() {
+                None => break,
+                Some(Ok(part)) => part,
+                // What was solved before is kept.
+                Some(Err(error)) => {
+                    failed = Some(error);
+                    break;
+                }
+            };
+            let table = table(arguments, batch, &part, end)?;
+            self.draw_later(&table, &part, parts.runs(), arguments)?;
+            match self.writer.push(&table) {
+                Err(WriteError::Write { source })
+                    if arguments.out == Path::new("-") && source.kind() == ErrorKind::BrokenPipe =>
+                {
+                    self.unread = true;
+                }
+                pushed => pushed.map_err(Failure::table(&arguments.out))?,
+            }
+            self.rows += table.rows() as u64;
+            self.varied = table.varied();
+            self.totals.add(&part);
+            progress.add(part.runs());
+            parts.set_at_most(next_size(part.runs(), started.elapsed().saturating_sub(part.timings().compile)));
+        }
+        progress.clear();
+        Ok(failed)
     }
-    Ok(record)
+
+    /// Keeps the rows of a part for the picture, if there is one and it is not too much.
+    fn draw_later(
+        &mut self,
+        table: &Table<'_>,
+        part: &Solution,
+        runs: usize,
+        arguments: &SolveArguments,
+    ) -> Result<(), Failure> {
+        let Some(frame) = &mut self.frame else { return Ok(()) };
+        let per_run = (table.rows() / part.runs().max(1) * table.columns().len() * size_of::<f64>()) as u64;
+        if per_run.saturating_mul(runs as u64) <= DRAWN {
+            return Ok(frame.push(table)?);
+        }
+        self.frame = None;
+        if let Some(file) = &arguments.plot {
+            tell(&format!(
+                "note: {} is not drawn: the table would take {} in memory, 2 GiB at most; save less, and draw it with `batch-solve plot`",
+                file.display(),
+                bytesize::ByteSize(per_run.saturating_mul(runs as u64))
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// The rows of a part.
 fn table<'a>(arguments: &SolveArguments, batch: &'a Batch, part: &'a Solution, end: f64) -> Result<Table<'a>, Failure> {
-    if !arguments.summaries.is_empty() {
+    // Summaries that the settings ask for are the table where no states are.
+    let only_summarised = part.times().is_empty() && !part.summaries().windows().is_empty();
+    if !arguments.summaries.is_empty() || only_summarised {
         return Ok(Table::summaries(batch, part)?);
     }
     let only_the_end = part.times() == [end];
@@ -205,6 +240,7 @@ fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> 
         Where::Best => Device::best(),
     }?;
     let mut solver = configure::configured(model, device, &arguments.given)?;
+    refuse_set_twice(arguments)?;
     let mut update = |option, settings: &Settings| configure::update(&mut solver, option, settings);
     if let Some(interval) = arguments.save_every {
         update("--save-every", &settings! { save_every: interval, t_eval: "none" })?;
@@ -221,8 +257,32 @@ fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> 
         let names: Vec<String> = arguments.summaries.iter().map(ToString::to_string).collect();
         update("--summary", &settings! { summaries: names, save_variables: Vec::<String>::new() })?;
     }
+    let config = solver.config();
+    if arguments.summaries.is_empty() && !config.summaries.is_empty() && !config.output.saved.is_empty() {
+        tell(
+            "note: the settings ask for summaries besides states, which the table has no room for: write them with --summary",
+        );
+    }
     solver.set_memory_budget(arguments.memory.map(|size| size.as_u64()));
     Ok(solver)
+}
+
+/// A setting that an option gives cannot be given by `--set` too.
+fn refuse_set_twice(arguments: &SolveArguments) -> Result<(), Failure> {
+    let GivenSettings { settings, precision } = &arguments.given;
+    let set = Settings::from_pairs(settings).map_err(Failure::Pair)?;
+    let given = [
+        ("--precision", precision.is_some(), &["precision"][..]),
+        ("--save-every", arguments.save_every.is_some(), &["save_every"]),
+        ("--t-eval", arguments.t_eval.is_some(), &["t_eval"]),
+        ("--summary", !arguments.summaries.is_empty(), &["summaries", "save_variables"]),
+    ];
+    for (option, _, keys) in given.into_iter().filter(|(_, given, _)| *given) {
+        if let Some(key) = keys.iter().find(|key| set.get(key).is_some()) {
+            return Err(Failure::SetTwice { key: (*key).to_owned(), option });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

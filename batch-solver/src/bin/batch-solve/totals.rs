@@ -5,6 +5,8 @@ use std::time::Duration;
 use batch_solver::{Choice, Model, Solution};
 use serde::{Deserialize, Serialize};
 
+use crate::output::tell;
+
 /// Sums over the parts that were solved, those before an interruption included.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Totals {
@@ -62,11 +64,11 @@ impl Totals {
 
     pub(crate) fn report(&self, model: &Model, device: &str, choice: Option<&Choice>, elapsed: Duration) {
         if let Some(choice) = choice {
-            eprintln!("algorithm: {choice}");
+            tell(&format!("algorithm: {choice}"));
         }
-        eprintln!("{} on {device}", model.description().unwrap_or(model.name()));
+        tell(&format!("{} on {device}", model.description().unwrap_or(model.name())));
         let (runs, steps) = (self.runs, self.steps_per_run());
-        eprintln!(
+        tell(&format!(
             "{runs} run{} of {steps} step{} in {:.3} s: {:.3} s compiling, {:.3} s integrating, {:.0} trajectories per second",
             plural(runs as u64),
             plural(steps),
@@ -74,9 +76,9 @@ impl Totals {
             self.compile_seconds,
             self.kernel_seconds,
             runs as f64 / self.kernel_seconds.max(1e-9),
-        );
+        ));
         if let Some((run, status)) = &self.first_failed {
-            eprintln!("{} of {runs} runs failed, the first of them run {}: {status}", self.failed, run + 1);
+            tell(&format!("{} of {runs} runs failed, the first of them run {}: {status}", self.failed, run + 1));
         }
     }
 }

@@ -4,7 +4,7 @@ use plotters::prelude::*;
 
 use super::super::PlotError;
 use super::super::axis::{Scale, spread_over_decades};
-use super::super::colours::{Colours, HATCH};
+use super::super::colours::{Colours, HATCH, QUIET};
 use super::super::columns::{Column, distinct};
 use super::super::page::{Area, Chart, Key, Mark, Page, axes, colour_bar};
 use super::super::phase::{draw_dots, swept};
@@ -182,7 +182,7 @@ fn draw_scattered(
     let chart: Chart<'_, '_> = axes(area, &across, &up, true)?;
     let dot = |index: usize| {
         let row = rows.rows[index].0;
-        Some(((across.place(x.1[row])?, up.place(y.1[row])?), colours.of(value(index))?))
+        Some(((across.place(x.1[row])?, up.place(y.1[row])?), colours.of(value(index)).unwrap_or(QUIET)))
     };
     let dots: Vec<_> = (0..rows.rows.len()).filter_map(dot).collect();
     let is_drawn = !dots.is_empty();
