@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![allow(
+    rustdoc::invalid_codeblock_attributes,
+    reason = "`file=` is for the solver's test `guide`, which runs the commands"
+)]
 //!
 //! # Modules of this crate
 //!
