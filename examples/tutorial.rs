@@ -80,6 +80,8 @@ fn output(device: &Device) -> Result<String, Box<dyn Error>> {
     let kernel = device.compile(&plan, &entry)?;
     let shared = solve(&kernel)?;
     text += &format!("{}\n{}\n\n", plan.report(), summary(&shared)?);
+    std::fs::create_dir_all("target")?;
+    std::fs::write("target/tutorial.svg", plan.report().to_svg(32))?;
 
     let same = local.0.iter().zip(&shared.0).all(|(a, b)| a.to_bits() == b.to_bits());
     if !same {
