@@ -5,11 +5,12 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use batch_solver::Frame;
+use rustix::process::{Pid, Signal};
 use support::program::{code, csv, lorenz, program, refused, solve, text};
 
 /// Formats there are in this build.
@@ -84,7 +85,7 @@ fn growing(folder: &Path) -> PathBuf {
 }
 
 fn interrupt(child: &Child) {
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    rustix::process::kill_process(Pid::from_child(child), Signal::INT).unwrap();
 }
 
 #[test]
@@ -146,6 +147,10 @@ fn interrupted_twice_it_leaves_nothing() {
     let arguments =
         ["solve", &lorenz, "--device", "cpu", "--grid", "rho=1,2", "--duration", "1e6", "--out", "final.csv"];
     let mut child = program(folder.path(), &arguments).stderr(Stdio::piped()).spawn().unwrap();
+    while fs::read_dir(folder.path()).unwrap().count() == 0 {
+        sleep(Duration::from_millis(1));
+    }
+    // Signals are listened to as soon as the files are open.
     sleep(Duration::from_millis(700));
     interrupt(&child);
     sleep(Duration::from_millis(100));
