@@ -22,6 +22,7 @@ mod device;
 mod device_tables;
 pub mod drivers;
 mod error;
+mod fnv;
 pub mod integrate;
 pub mod linear;
 mod memory;

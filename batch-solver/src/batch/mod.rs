@@ -12,6 +12,7 @@ mod values;
 
 use indexmap::IndexMap;
 
+use crate::fnv::Fnv1a;
 use crate::system::System;
 
 pub use axis::{Axis, AxisError};
@@ -214,12 +215,8 @@ impl Batch {
 
     /// A fingerprint of names, values and how they are combined (64-bit FNV-1a): batches that name the same things in the same order have equal ones.
     pub fn checksum(&self) -> u64 {
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        let mut add = |bytes: &[u8]| {
-            for byte in bytes {
-                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
-            }
-        };
+        let mut hash = Fnv1a::new();
+        let mut add = |bytes: &[u8]| hash.add(bytes);
         add(&[u8::from(self.combine == Combine::Zip)]);
         for (name, column) in &self.varied {
             add(name.as_bytes());
@@ -236,7 +233,7 @@ impl Batch {
             add(&value.to_le_bytes());
         }
         self.durations.iter().flatten().for_each(|duration| add(&duration.to_le_bytes()));
-        hash
+        hash.finish()
     }
 
     /// Checks every name against the system.

@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::{Batch, Distribution, DistributionError};
+use crate::fnv::Fnv1a;
 
 /// A name with the distribution its values are drawn from, written `k=loguniform:0.01:100`.
 ///
@@ -143,8 +144,9 @@ fn stream(seed: u64, name: &str) -> ChaCha8Rng {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     let mut random = ChaCha8Rng::from_seed(key);
-    let fnv_1a = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    random.set_stream(name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv_1a));
+    let mut hash = Fnv1a::new();
+    hash.add(name.as_bytes());
+    random.set_stream(hash.finish());
     random
 }
 

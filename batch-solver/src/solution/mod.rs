@@ -10,6 +10,7 @@ use buffer_runtime::nvrtc::KernelResources;
 use ndarray::{ArrayView2, ArrayView3};
 
 use crate::choice::Choice;
+use crate::fnv::Fnv1a;
 use crate::step::Evaluations;
 
 pub use status::{Failure, Status};
@@ -309,9 +310,9 @@ impl Solution {
     /// A fingerprint of the saved states' bits: equal results have equal fingerprints (64-bit FNV-1a).
     pub fn checksum(&self) -> u64 {
         fn hash<const N: usize>(words: impl Iterator<Item = [u8; N]>) -> u64 {
-            words
-                .flatten()
-                .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+            let mut hash = Fnv1a::new();
+            words.for_each(|word| hash.add(&word));
+            hash.finish()
         }
         match &self.states {
             Values::F32(values) => hash(values.iter().map(|value| value.to_le_bytes())),

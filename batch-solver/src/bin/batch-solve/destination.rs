@@ -8,7 +8,7 @@ use batch_solver::table::{TableFormat, TableWriter};
 
 use crate::arguments::SolveArguments;
 use crate::failure::Failure;
-use crate::output::{Output, tell};
+use crate::output::{Output, is_stdout, tell};
 use crate::partial::{Partial, Record};
 use crate::plot::{self, PlotOptions};
 use crate::totals::Totals;
@@ -26,12 +26,12 @@ pub(crate) struct Destination<'a> {
 
 impl<'a> Destination<'a> {
     pub(crate) fn open(arguments: &'a SolveArguments) -> Result<Self, Failure> {
-        let stdout = arguments.out == Path::new("-");
+        let stdout = is_stdout(&arguments.out);
         if arguments.json && stdout {
             return Err(Failure::JsonWithTable);
         }
         let plot = arguments.plot.as_deref();
-        if plot == Some(Path::new("-")) && (stdout || arguments.json) {
+        if plot.is_some_and(is_stdout) && (stdout || arguments.json) {
             let there = if stdout { "table" } else { "JSON line" };
             return Err(Failure::BothToStdout { option: "--plot", there });
         }
@@ -123,7 +123,7 @@ fn refuse_same_files(arguments: &SolveArguments) -> Result<(), Failure> {
         ("--t-eval", arguments.t_eval.as_ref()),
     ];
     let named = |(name, file): (&'static str, Option<&PathBuf>)| {
-        let file = file.filter(|file| file.as_path() != Path::new("-"))?;
+        let file = file.filter(|file| !is_stdout(file))?;
         Some((name, real(file)))
     };
     let written: Vec<_> = written.into_iter().filter_map(named).collect();
@@ -140,7 +140,7 @@ fn refuse_same_files(arguments: &SolveArguments) -> Result<(), Failure> {
 }
 
 /// A path with its links followed, where it or its folder is there.
-fn real(file: &Path) -> PathBuf {
+pub(crate) fn real(file: &Path) -> PathBuf {
     fs::canonicalize(file).unwrap_or_else(|_| {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::canonicalize(folder).unwrap_or_default().join(file.file_name().unwrap_or_default())

@@ -8,13 +8,13 @@ use crate::arguments::LayoutArguments;
 use crate::columns::Columns;
 use crate::configure;
 use crate::failure::Failure;
-use crate::output::{Output, print};
+use crate::output::{Output, is_stdout, print};
 
 /// Threads of the drawing when no block follows from a compilation.
 const WARP: usize = 32;
 
 pub(crate) fn layout(arguments: &LayoutArguments) -> Result<(), Failure> {
-    if arguments.svg.as_deref() == Some(std::path::Path::new("-")) {
+    if arguments.svg.as_deref().is_some_and(is_stdout) {
         return Err(Failure::BothToStdout { option: "--svg", there: "text" });
     }
     let svg = match &arguments.svg {

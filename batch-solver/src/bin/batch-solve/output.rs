@@ -24,7 +24,7 @@ pub(crate) enum Output {
 impl Output {
     /// Opens a file; `-` is standard output.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        if path == Path::new("-") {
+        if is_stdout(path) {
             return Ok(Self::Stdout);
         }
         let target = match fs::metadata(path) {
@@ -108,6 +108,11 @@ impl Output {
 fn persist(temporary: NamedTempFile, target: &Path) -> io::Result<()> {
     temporary.as_file().sync_all()?;
     temporary.persist(target).map(drop).map_err(io::Error::from)
+}
+
+/// Whether a path stands for standard output.
+pub(crate) fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// A line on standard error; whether anybody reads it is of no account.

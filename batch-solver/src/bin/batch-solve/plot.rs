@@ -6,8 +6,9 @@ use batch_solver::Frame;
 use batch_solver::plot::{Fan, Histogram, ParameterMap, PhasePlane, Picture};
 use clap::{Args, ValueEnum};
 
+use crate::destination::real;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, is_stdout};
 
 /// Draw a table that `solve` wrote, as SVG that is readable in light and dark.
 ///
@@ -74,8 +75,7 @@ pub(crate) enum Kind {
 
 pub(crate) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let file = arguments.out.clone().unwrap_or_else(|| arguments.result.with_extension("svg"));
-    let real = |file: &std::path::Path| std::fs::canonicalize(file).ok();
-    if real(&file).is_some_and(|file| real(&arguments.result) == Some(file)) {
+    if !is_stdout(&file) && arguments.result.exists() && real(&file) == real(&arguments.result) {
         return Err(Failure::SameFile { first: "--out", second: "the result" });
     }
     let output = Output::open(&file).map_err(Failure::output(&file))?;

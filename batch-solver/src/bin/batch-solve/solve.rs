@@ -13,7 +13,7 @@ use crate::configure;
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::output::tell;
+use crate::output::{is_stdout, tell};
 use crate::partial;
 use crate::progress::Progress;
 use crate::runs;
@@ -81,7 +81,7 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
             tell(&format!("interrupted after {} of {runs} runs", totals.runs));
         }
         let continued = destination.give_up(runs, rows, question, &totals)?;
-        if !continued && !unread && totals.runs > 0 && arguments.out == Path::new("-") {
+        if !continued && !unread && totals.runs > 0 && is_stdout(&arguments.out) {
             let _ = writeln!(io::stdout(), "# {} of {runs} runs", totals.runs);
         }
         Ok(())
@@ -169,7 +169,7 @@ impl SoFar {
             self.draw_later(&table, &part, parts.runs(), arguments)?;
             match self.writer.push(&table) {
                 Err(WriteError::Write { source })
-                    if arguments.out == Path::new("-") && source.kind() == ErrorKind::BrokenPipe =>
+                    if is_stdout(&arguments.out) && source.kind() == ErrorKind::BrokenPipe =>
                 {
                     self.unread = true;
                 }
