@@ -3,8 +3,9 @@
 //! Derivatives are those of real functions where these have one. Where a function chooses, its derivative is that of
 //! what it chose, kinks and jumps included: `abs(x)` is `x < 0 ? -x : x`, `min(a, b)` is `a < b ? a : b`, `max(a, b)`
 //! is `a > b ? a : b`, and a selection is differentiated in its branches. Conditions, `sign`, `floor` and `ceil` have
-//! derivative zero everywhere. The derivative of a power by its exponent is zero where the base is. Otherwise a
-//! derivative that does not exist, as that of `sqrt` at zero, is infinite or NaN.
+//! derivative zero everywhere. A power does not change by its exponent where its base is zero or its exponent does not
+//! change, whatever the sign of the base. Otherwise a derivative that does not exist, as that of `sqrt` at zero, is
+//! infinite or NaN.
 //!
 //! An expression that does not depend on a symbol has no derivative by it, `None`, rather than the literal zero: sums
 //! and products then never hold a `0·x`, which the arena would keep for the sake of infinities and NaN. A derivative
@@ -258,11 +259,13 @@ impl<'a> Tangents<'a> {
         let of_exponent = self.of(b).map(|db| {
             let logarithm = self.arena.unary(UnaryOp::Log, a);
             let logarithm = match self.arena.literal_value(a) {
-                Some(base) if base != 0.0 => logarithm,
+                Some(base) if base > 0.0 => logarithm,
                 _ => {
+                    // Where an exponent is chosen, the one chosen may be a number: negative bases have no logarithm.
                     let zero = self.arena.literal(0.0);
-                    let at_zero = self.arena.compare(CompareOp::Eq, a, zero);
-                    self.arena.select(at_zero, zero, logarithm)
+                    let [at_zero, stays] = [a, db].map(|x| self.arena.compare(CompareOp::Eq, x, zero));
+                    let vanishes = self.arena.or(at_zero, stays);
+                    self.arena.select(vanishes, zero, logarithm)
                 }
             };
             let slope = self.arena.binary(BinaryOp::Mul, id, logarithm);

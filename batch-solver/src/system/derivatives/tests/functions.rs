@@ -106,6 +106,10 @@ fn at_the_ends_of_domains() {
         assert_eq!(gradient(f, 0.0, 2.0)[0], expected, "{f}");
     }
     assert_eq!(gradient("x^y", 0.0, 2.0), [0.0, 0.0], "neither by the base nor by the exponent NaN");
+    for f in ["x^select(y > 1, 2, y)", "x^min(y, 2)"] {
+        assert_eq!(gradient(f, -3.0, 2.5), [-6.0, 0.0], "{f}: the exponent is a number, of whichever sign the base is");
+    }
+    assert_eq!(gradient("(-3)^min(y, 2) + x", -3.0, 2.5), [1.0, 0.0], "so is that of a base that is a number");
     for f in ["sqrt(x)", "cbrt(x)", "x^0.25"] {
         assert_eq!(gradient(f, 0.0, 2.0)[0], f64::INFINITY, "{f}");
     }
