@@ -1,7 +1,7 @@
 //! Columns of numbers in CSV files: a header of names, then lines of values. Lines that begin with `#` are comments.
 
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 /// A CSV file whose numbers cannot be read.
@@ -35,7 +35,7 @@ pub enum CsvError {
         name: String,
     },
     /// A line with too few or too many values.
-    #[error("{file}:{line}:1: this line has {found} values, the header {expected} names")]
+    #[error("{file}:{line}:1: this line has {found} values, the header {expected} names: is it cut off?")]
     WrongLength {
         /// The file.
         file: String,
@@ -46,9 +46,25 @@ pub enum CsvError {
         /// Values in the line.
         found: u64,
     },
-    /// A value that is no finite number.
-    #[error("{file}:{line}:{column}: `{value}` is not a finite number: `{name}` needs one in every line")]
+    /// A value that is no number, of a column in which it may be infinite or missing.
+    #[error(
+        "{file}:{line}:{column}: `{value}` is not a number, which `{name}` needs: correct it, or leave it empty for NaN"
+    )]
     NotANumber {
+        /// The file.
+        file: String,
+        /// Line, from 1.
+        line: u64,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What stands for the value.
+        value: String,
+        /// The name of the column.
+        name: String,
+    },
+    /// A value that is no finite number, of a column that needs one in every line.
+    #[error("{file}:{line}:{column}: `{value}` is not a finite number: `{name}` needs one in every line")]
+    NotFinite {
         /// The file.
         file: String,
         /// Line, from 1.
@@ -70,15 +86,23 @@ pub enum CsvError {
     },
 }
 
+/// The values that columns may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Values {
+    /// A finite number in every line.
+    Finite,
+    /// Any number; none is NaN.
+    Any,
+}
+
 /// A file whose header has been read.
-pub(crate) struct CsvColumns {
+pub(crate) struct CsvColumns<R> {
     file: String,
-    /// Of the whole text, which also says where its records are.
-    reader: csv::Reader<Cursor<Vec<u8>>>,
+    reader: csv::Reader<Lines<R>>,
     header: csv::StringRecord,
 }
 
-impl CsvColumns {
+impl CsvColumns<File> {
     pub(crate) fn open(path: &Path) -> Result<Self, CsvError> {
         let file = path.display().to_string();
         match File::open(path) {
@@ -86,17 +110,16 @@ impl CsvColumns {
             Err(error) => Err(CsvError::Read { file, message: error.to_string() }),
         }
     }
+}
 
+impl<R: Read> CsvColumns<R> {
     /// Reads the header; messages call what is read `file`.
-    pub(crate) fn new(mut from: impl Read, file: &str) -> Result<Self, CsvError> {
-        let file = file.to_owned();
-        let mut text = Vec::new();
-        if let Err(error) = from.read_to_end(&mut text) {
-            return Err(CsvError::Read { file, message: error.to_string() });
-        }
+    pub(crate) fn new(from: R, file: &str) -> Result<Self, CsvError> {
         // Fields are trimmed here and not by the reader: places count the spaces.
-        let reader = csv::ReaderBuilder::new().comment(Some(b'#')).has_headers(false).from_reader(Cursor::new(text));
-        let mut columns = Self { file, reader, header: csv::StringRecord::new() };
+        let mut builder = csv::ReaderBuilder::new();
+        let builder = builder.comment(Some(b'#')).buffer_capacity(1 << 16).has_headers(false);
+        let reader = builder.from_reader(Lines::new(from));
+        let mut columns = Self { file: file.to_owned(), reader, header: csv::StringRecord::new() };
         let mut header = csv::StringRecord::new();
         columns.read_record(0, &mut header)?;
         if header.iter().all(|name| name.trim().is_empty()) {
@@ -115,27 +138,16 @@ impl CsvColumns {
         format!("{}:{}:{}", self.file, self.line(0), self.column(index))
     }
 
-    /// Where the first values are, or should be.
-    pub(crate) fn place_of_values(&self) -> String {
-        format!("{}:{}:1", self.file, self.line(1))
-    }
-
     fn column(&self, index: usize) -> usize {
         character_column(self.header.iter().take(index), &self.header[index])
     }
 
-    /// The line of a record, the header being the first; exact where nothing quoted has several lines. The CSV reader counts comments to the record after them.
-    fn line(&self, record: usize) -> u64 {
-        let mut lines = self.reader.get_ref().get_ref().split(|byte| *byte == b'\n').zip(1..).filter(|(line, _)| {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            !line.is_empty() && !line.starts_with(b"#")
-        });
-        let before = lines.by_ref().take(record).last().map_or(0, |(_, line)| line);
-        lines.next().map_or(before + 1, |(_, line)| line)
+    fn line(&self, record: u64) -> u64 {
+        self.reader.get_ref().line_of(record)
     }
 
     /// Whether there was another record, which is that of this number.
-    fn read_record(&mut self, number: usize, record: &mut csv::StringRecord) -> Result<bool, CsvError> {
+    fn read_record(&mut self, number: u64, record: &mut csv::StringRecord) -> Result<bool, CsvError> {
         self.reader.read_record(record).map_err(|error| {
             let (file, line) = (self.file.clone(), self.line(number));
             match error.kind() {
@@ -149,7 +161,7 @@ impl CsvColumns {
     }
 
     /// The values of some columns, each by its name; other columns may hold anything.
-    pub(crate) fn read(mut self, wanted: &[usize]) -> Result<Vec<(String, Vec<f64>)>, CsvError> {
+    pub(crate) fn read(mut self, wanted: &[usize], allowed: Values) -> Result<ReadColumns, CsvError> {
         let names: Vec<String> = self.names().map(str::to_owned).collect();
         if let Some(index) = wanted.iter().copied().find(|index| names[..*index].contains(&names[*index])) {
             let (line, column, name) = (self.line(0), self.column(index), names[index].clone());
@@ -162,25 +174,90 @@ impl CsvColumns {
         while self.read_record(number, &mut record)? {
             for ((name, values), index) in columns.iter_mut().zip(wanted) {
                 let text = record.get(*index).unwrap_or_default();
-                let Some(value) = text.trim().parse::<f64>().ok().filter(|value| value.is_finite()) else {
-                    return Err(CsvError::NotANumber {
-                        line: self.line(number),
-                        file: self.file,
-                        column: character_column(record.iter().take(*index), text),
-                        value: text.trim().to_owned(),
-                        name: name.clone(),
-                    });
+                let trimmed = text.trim();
+                let value = match trimmed.parse::<f64>() {
+                    Ok(value) if value.is_finite() || allowed == Values::Any => value,
+                    Err(_) if trimmed.is_empty() && allowed == Values::Any => f64::NAN,
+                    _ => {
+                        let line = self.line(number);
+                        let column = character_column(record.iter().take(*index), text);
+                        let (file, value, name) = (self.file, trimmed.to_owned(), name.clone());
+                        return Err(match allowed {
+                            Values::Any => CsvError::NotANumber { file, line, column, value, name },
+                            Values::Finite => CsvError::NotFinite { file, line, column, value, name },
+                        });
+                    }
                 };
                 values.push(value);
             }
             number += 1;
         }
-        Ok(columns)
+        let end = format!("{}:{}:1", self.file, self.line(number));
+        Ok(ReadColumns { columns, end })
+    }
+}
+
+/// The columns of a file.
+#[derive(Debug)]
+pub(crate) struct ReadColumns {
+    pub(crate) columns: Vec<(String, Vec<f64>)>,
+    /// Where another line would begin.
+    pub(crate) end: String,
+}
+
+/// Passes bytes on and notes which lines are comments or empty, none of which is a record. Exact where nothing quoted has several lines.
+struct Lines<R> {
+    from: R,
+    is_in: Line,
+    /// Records that have ended.
+    records: u64,
+    /// For each line that is no record, how many records came before.
+    others: Vec<u64>,
+}
+
+#[derive(Clone, Copy)]
+enum Line {
+    Nothing,
+    Comment,
+    Record,
+}
+
+impl<R> Lines<R> {
+    fn new(from: R) -> Self {
+        Self { from, is_in: Line::Nothing, records: 0, others: Vec::new() }
+    }
+
+    /// The line of a record, the line from 1 and the record from 0.
+    fn line_of(&self, record: u64) -> u64 {
+        1 + record + self.others.partition_point(|before| *before <= record) as u64
+    }
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.from.read(buffer)?;
+        for byte in &buffer[..count] {
+            self.is_in = match (self.is_in, byte) {
+                (Line::Nothing | Line::Comment, b'\n') => {
+                    self.others.push(self.records);
+                    Line::Nothing
+                }
+                (Line::Record, b'\n') => {
+                    self.records += 1;
+                    Line::Nothing
+                }
+                (Line::Nothing, b'\r') => Line::Nothing,
+                (Line::Nothing, b'#') => Line::Comment,
+                (Line::Nothing, _) => Line::Record,
+                (same, _) => same,
+            };
+        }
+        Ok(count)
     }
 }
 
 /// Where a field begins after the fields before it and their commas; exact where nothing is quoted.
-pub(crate) fn character_column<'a>(before: impl Iterator<Item = &'a str>, field: &str) -> usize {
+fn character_column<'a>(before: impl Iterator<Item = &'a str>, field: &str) -> usize {
     let spaces = field.chars().take_while(|c| c.is_whitespace()).count();
     before.map(|field| field.chars().count() + 1).sum::<usize>() + spaces + 1
 }
@@ -191,7 +268,7 @@ mod tests {
 
     #[test]
     fn lines_are_counted_with_comments_and_empty_ones() {
-        let read = |text: &str| CsvColumns::new(text.as_bytes(), "a.csv")?.read(&[0, 1]);
+        let read = |text: &str| CsvColumns::new(text.as_bytes(), "a.csv")?.read(&[0, 1], Values::Finite);
         for end in ["\n", "\r\n"] {
             for (text, place) in [
                 ("# one\n\nx,y\n# more\n1,2\n\n# and\n3,four\n", "a.csv:8:3: `four`"),
@@ -204,6 +281,17 @@ mod tests {
             }
         }
         let empty = CsvColumns::new("# one\nx\n".as_bytes(), "a.csv").unwrap();
-        assert_eq!((empty.place(0).as_str(), empty.place_of_values().as_str()), ("a.csv:2:1", "a.csv:3:1"));
+        assert_eq!(empty.place(0), "a.csv:2:1");
+        assert_eq!(empty.read(&[0], Values::Finite).unwrap().end, "a.csv:3:1");
+    }
+
+    #[test]
+    fn lines_are_found_in_files_longer_than_the_buffer() {
+        let mut text = String::from("x\n");
+        (0..40_000).for_each(|row| text += &format!("{row}\n# {row}\n\n"));
+        text += "end";
+        let columns = CsvColumns::new(text.as_bytes(), "a.csv").unwrap();
+        let message = columns.read(&[0], Values::Any).unwrap_err().to_string();
+        assert!(message.starts_with("a.csv:120002:1: `end` is not a number, which `x` needs"), "{message}");
     }
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::{Batch, BatchError};
-use crate::columns::{CsvColumns, CsvError};
+use crate::columns::{CsvColumns, CsvError, ReadColumns, Values};
 use crate::system::System;
 use crate::table::{NpyError, ReadError};
 
@@ -133,15 +133,14 @@ impl Batch {
         Self::from_csv_columns(CsvColumns::new(reader, file)?, system)
     }
 
-    fn from_csv_columns(csv: CsvColumns, system: &System) -> Result<Self, RunsFileError> {
+    fn from_csv_columns(csv: CsvColumns<impl Read>, system: &System) -> Result<Self, RunsFileError> {
         for (index, name) in csv.names().enumerate() {
             check_name(name, system, || csv.place(index))?;
         }
         let indices: Vec<usize> = (0..csv.names().count()).collect();
-        let no_runs = csv.place_of_values();
-        let columns = csv.read(&indices)?;
+        let ReadColumns { columns, end } = csv.read(&indices, Values::Finite)?;
         if columns.iter().any(|(_, values)| values.is_empty()) {
-            return Err(RunsFileError::NoRuns { place: no_runs });
+            return Err(RunsFileError::NoRuns { place: end });
         }
         Ok(columns.into_iter().fold(Self::zip(), |batch, (name, values)| batch.with_column(name, values, system)))
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use buffer_runtime::names::nearest;
 
-use crate::columns::{CsvColumns, CsvError};
+use crate::columns::{CsvColumns, CsvError, Values};
 
 /// The column that says when the samples are.
 pub(super) const TIME: &str = "time";
@@ -45,7 +45,7 @@ pub(super) fn read(path: &Path, wanted: &[String]) -> Result<Vec<(String, Vec<f6
     }
     let is_wanted = |name: &str| wanted.is_empty() || name == TIME || wanted.iter().any(|wanted| wanted == name);
     let indices: Vec<usize> = (0..names.len()).filter(|index| is_wanted(names[*index])).collect();
-    let mut columns = csv.read(&indices)?;
+    let mut columns = csv.read(&indices, Values::Finite)?.columns;
     columns.sort_by_key(|(name, _)| name != TIME);
     Ok(columns)
 }

@@ -1,14 +1,13 @@
 //! Tables read from files.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::io::{self, Read};
 use std::path::Path;
 
 use indexmap::IndexMap;
 
 use super::npy::{self, Array};
 use super::{FormatError, Frame, FrameError, NpyError, TableFormat};
-use crate::columns::character_column;
+use crate::columns::{CsvColumns, CsvError, Values};
 
 /// A file that cannot be read as a table.
 #[derive(Debug, thiserror::Error)]
@@ -26,62 +25,9 @@ pub enum ReadError {
         #[source]
         source: io::Error,
     },
-    /// CSV without a first line.
-    #[error(
-        "{file}:1:1: there is no header: the first line names the columns, each further line has the values of a row"
-    )]
-    NoHeader {
-        /// The file.
-        file: String,
-    },
-    /// Two columns of one name.
-    #[error("{file}:{line}:{column}: there are two columns `{name}`: name each once")]
-    NameTwice {
-        /// The file.
-        file: String,
-        /// Line of the header, from 1.
-        line: u64,
-        /// Column in characters, from 1.
-        column: usize,
-        /// The name.
-        name: String,
-    },
-    /// A line with too few or too many values.
-    #[error("{file}:{line}:1: this line has {found} values, the header {expected} names: is it cut off?")]
-    WrongLength {
-        /// The file.
-        file: String,
-        /// Line, from 1.
-        line: u64,
-        /// Names in the header.
-        expected: u64,
-        /// Values in the line.
-        found: u64,
-    },
-    /// A value that is no number.
-    #[error(
-        "{file}:{line}:{column}: `{value}` is not a number, which `{name}` needs: correct it, or leave it empty for NaN"
-    )]
-    NotANumber {
-        /// The file.
-        file: String,
-        /// Line, from 1.
-        line: u64,
-        /// Column in characters, from 1.
-        column: usize,
-        /// What stands for the value.
-        value: String,
-        /// The name of the column.
-        name: String,
-    },
-    /// Text that is not UTF-8.
-    #[error("{file}:{line}:1: this line is not UTF-8: save the file as UTF-8 text")]
-    NotUtf8 {
-        /// The file.
-        file: String,
-        /// Line, from 1.
-        line: u64,
-    },
+    /// A header or a value of CSV that cannot be read.
+    #[error(transparent)]
+    Csv(#[from] CsvError),
     /// An array that cannot be read.
     #[error(transparent)]
     Npy(#[from] NpyError),
@@ -121,13 +67,7 @@ impl Frame {
     pub fn read(path: impl AsRef<Path>) -> Result<Self, ReadError> {
         let path = path.as_ref();
         match TableFormat::from_path(path)? {
-            TableFormat::Csv => {
-                let file = path.display().to_string();
-                match File::open(path) {
-                    Ok(open) => read_csv(open, &file),
-                    Err(source) => Err(ReadError::Read { file, source }),
-                }
-            }
+            TableFormat::Csv => of_columns(CsvColumns::open(path)?),
             TableFormat::Npz => of_arrays(npy::read_npz(path)?, &path.display().to_string()),
             #[cfg(feature = "parquet")]
             TableFormat::Parquet => super::parquet::read(path),
@@ -137,94 +77,9 @@ impl Frame {
     }
 }
 
-fn read_csv(reader: impl Read + Seek, file: &str) -> Result<Frame, ReadError> {
-    // Fields are trimmed here and not by the reader: places count the spaces.
-    let mut builder = csv::ReaderBuilder::new();
-    let mut reader = builder.comment(Some(b'#')).buffer_capacity(1 << 16).has_headers(false).from_reader(reader);
-    read_records(&mut reader, file).map_err(|mut error| {
-        if let Some(number) = error.line()
-            && let Ok(line) = line_of_record(&mut reader.into_inner(), *number)
-        {
-            *number = line;
-        }
-        error
-    })
-}
-
-/// The columns of a file; errors have the number of a record instead of its line.
-fn read_records(reader: &mut csv::Reader<impl Read>, file: &str) -> Result<Frame, ReadError> {
-    let mut record = csv::StringRecord::new();
-    if !reader.read_record(&mut record).map_err(|error| from_csv_error(error, file, 1))? {
-        return Err(ReadError::NoHeader { file: file.to_owned() });
-    }
-    let mut columns: IndexMap<String, Vec<f64>> = IndexMap::new();
-    for (index, name) in record.iter().enumerate() {
-        let trimmed = name.trim().trim_start_matches('\u{feff}').to_owned();
-        if columns.contains_key(&trimmed) {
-            let column = character_column(record.iter().take(index), name);
-            return Err(ReadError::NameTwice { file: file.to_owned(), line: 1, column, name: trimmed });
-        }
-        columns.insert(trimmed, Vec::new());
-    }
-    for line in 2.. {
-        if !reader.read_record(&mut record).map_err(|error| from_csv_error(error, file, line))? {
-            break;
-        }
-        for (index, ((name, values), text)) in columns.iter_mut().zip(&record).enumerate() {
-            let trimmed = text.trim();
-            values.push(match trimmed.parse() {
-                Ok(value) => value,
-                Err(_) if trimmed.is_empty() => f64::NAN,
-                Err(_) => {
-                    return Err(ReadError::NotANumber {
-                        file: file.to_owned(),
-                        line,
-                        column: character_column(record.iter().take(index), text),
-                        value: trimmed.to_owned(),
-                        name: name.clone(),
-                    });
-                }
-            });
-        }
-    }
-    Ok(Frame::new(columns)?)
-}
-
-/// The line of a record, both from 1: records are lines that are neither comments nor empty, which the reader of CSV does not count.
-fn line_of_record(reader: &mut (impl Read + Seek), record: u64) -> io::Result<u64> {
-    reader.rewind()?;
-    let mut records = 0;
-    for (line, text) in (1..).zip(BufReader::new(reader).split(b'\n')) {
-        let text = text?;
-        records += u64::from(!matches!(*text, [] | [b'\r'] | [b'#', ..]));
-        if records == record {
-            return Ok(line);
-        }
-    }
-    Err(io::ErrorKind::UnexpectedEof.into())
-}
-
-impl ReadError {
-    fn line(&mut self) -> Option<&mut u64> {
-        match self {
-            Self::NameTwice { line, .. }
-            | Self::WrongLength { line, .. }
-            | Self::NotANumber { line, .. }
-            | Self::NotUtf8 { line, .. } => Some(line),
-            _ => None,
-        }
-    }
-}
-
-fn from_csv_error(error: csv::Error, file: &str, line: u64) -> ReadError {
-    let file = file.to_owned();
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            ReadError::WrongLength { file, line, expected: *expected_len, found: *len }
-        }
-        csv::ErrorKind::Utf8 { .. } => ReadError::NotUtf8 { file, line },
-        _ => ReadError::Read { file, source: error.into() },
-    }
+fn of_columns(csv: CsvColumns<impl Read>) -> Result<Frame, ReadError> {
+    let all: Vec<usize> = (0..csv.names().count()).collect();
+    Ok(Frame::new(csv.read(&all, Values::Any)?.columns)?)
 }
 
 /// The rows of arrays over runs, over times, and over both.
@@ -252,17 +107,15 @@ fn of_arrays(arrays: IndexMap<String, Array>, file: &str) -> Result<Frame, ReadE
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-
     use super::*;
 
-    fn read(text: &str) -> Result<Frame, ReadError> {
-        read_csv(Cursor::new(text), "a.csv")
+    fn read(text: &[u8]) -> Result<Frame, ReadError> {
+        of_columns(CsvColumns::new(text, "a.csv")?)
     }
 
     #[test]
     fn comments_are_skipped_and_nothing_is_nan() {
-        let frame = read("# made by hand\n a ,b\n1,inf\n# more\n,-2e-3\n").unwrap();
+        let frame = read(b"# made by hand\n a ,b\n1,inf\n# more\n,-2e-3\n").unwrap();
         assert_eq!(frame.names().collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(frame.column("b").unwrap(), [f64::INFINITY, -2e-3]);
         assert!(frame.column("a").unwrap()[1].is_nan());
@@ -277,13 +130,13 @@ mod tests {
             ("x,y\r\n\r\n1,2\r\n3\r\n", "a.csv:4:1: this line has 1 values, the header 2 names"),
             ("x,y\n#\n3, four\n", "a.csv:3:4: `four` is not a number, which `y` needs"),
         ] {
-            let error = read(text).unwrap_err().to_string();
+            let error = read(text.as_bytes()).unwrap_err().to_string();
             assert!(error.starts_with(start), "{error}");
         }
-        let error = read_csv(Cursor::new(b"x\n\n#\n1\n\xff\n"), "a.csv").unwrap_err();
-        assert!(matches!(error, ReadError::NotUtf8 { line: 5, .. }), "{error}");
+        let error = read(b"x\n\n#\n1\n\xff\n").unwrap_err();
+        assert!(matches!(error, ReadError::Csv(CsvError::NotUtf8 { line: 5, .. })), "{error}");
         let error = Frame::read("/nowhere/a.csv").unwrap_err().to_string();
-        assert_eq!(error, "/nowhere/a.csv: the table cannot be read");
+        assert!(error.starts_with("/nowhere/a.csv: the file cannot be read: "), "{error}");
         assert!(matches!(Frame::read("a.xls"), Err(ReadError::Format(_))));
     }
 

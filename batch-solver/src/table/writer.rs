@@ -8,6 +8,7 @@ use super::npz::NpzWriter;
 #[cfg(feature = "parquet")]
 use super::parquet::ParquetWriter;
 use super::{FormatError, NpyError, ReadError, Table, TableFormat};
+use crate::columns::CsvError;
 
 /// Writes a table whose rows come in parts, such as those of [`Solver::parts`](crate::Solver::parts), and keeps one part in memory at most.
 ///
@@ -202,7 +203,7 @@ fn copy_csv(partial: &Path, out: &mut impl Write, header: &mut Option<String>) -
         }
     };
     if !next(&mut line)? {
-        return Err(ReadError::NoHeader { file: file() }.into());
+        return Err(ReadError::from(CsvError::NoHeader { file: file() }).into());
     }
     expect_header(out, header, String::from_utf8_lossy(&line).into_owned())?;
     let (mut rows, mut text) = (0, Vec::new());
