@@ -79,7 +79,7 @@ pub enum SolveError {
     },
     /// A run that ends outside the span.
     #[error(
-        "run {run} lasts {duration}, which does not end after {from} and by {to}: widen the time span or correct the duration"
+        "run {run} of the batch, counted from 0, lasts {duration}, which does not end after {from} and by {to}: widen the time span or correct the duration"
     )]
     Duration {
         /// The run.
@@ -100,7 +100,7 @@ pub enum SolveError {
         runs: usize,
     },
     /// A time to save at outside the span.
-    #[error("t_eval has {time}, which is not between {t0} and {t1}")]
+    #[error("t_eval has {time:?}, which is not between {t0} and {t1}: remove it, or widen the time span")]
     TimeOutside {
         /// The time.
         time: f64,

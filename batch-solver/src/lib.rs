@@ -78,7 +78,7 @@ pub const FACTORIES: &[fn() -> &'static GroupSpec] = &[
 pub use algorithm::Algorithm;
 pub use batch::{
     Axis, AxisError, Batch, BatchError, BatchValues, Combine, Distribution, DistributionError, NumbersError, OneOrMany,
-    RunsFileError, SampledAxis, SampledAxisError, linspace, logspace, read_numbers,
+    RunsFileError, SampledAxis, SampledAxisError, linspace, logspace, read_numbers, read_times,
 };
 pub use choice::Choice;
 pub use controller::StepController;

@@ -18,7 +18,7 @@ use crate::system::System;
 pub use axis::{Axis, AxisError};
 pub use distribution::{Distribution, DistributionError};
 pub use error::BatchError;
-pub use numbers::{NumbersError, read_numbers};
+pub use numbers::{NumbersError, read_numbers, read_times};
 pub use runs_file::RunsFileError;
 pub use sampling::{SampledAxis, SampledAxisError};
 pub use values::{BatchValues, OneOrMany};

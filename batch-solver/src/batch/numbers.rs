@@ -1,5 +1,6 @@
 //! A list of numbers from a file.
 
+use std::ops::Range;
 use std::path::Path;
 
 use crate::table::npy;
@@ -50,6 +51,28 @@ pub enum NumbersError {
         /// The value.
         value: f64,
     },
+    /// A time that does not come after the one before it.
+    #[error("{place}: {time:?} comes after {before:?}: give times in ascending order, each once")]
+    NotAscending {
+        /// The file, and the line or the place in the array.
+        place: String,
+        /// The time.
+        time: f64,
+        /// The one before it.
+        before: f64,
+    },
+    /// A time outside of the span that is solved.
+    #[error("{place}: {time:?} is not between {from} and {to}: remove it, or widen the time span")]
+    Outside {
+        /// The file, and the line or the place in the array.
+        place: String,
+        /// The time.
+        time: f64,
+        /// Start of the span.
+        from: f64,
+        /// End of the span.
+        to: f64,
+    },
     /// Nothing in it.
     #[error("{file}: there are no numbers: give at least one")]
     Empty {
@@ -74,48 +97,87 @@ pub enum NumbersError {
 /// # Errors
 /// When the file cannot be read or is of another kind, has no numbers, or some that are not finite.
 pub fn read_numbers(path: impl AsRef<Path>) -> Result<Vec<f64>, NumbersError> {
-    let path = path.as_ref();
+    Ok(read(path.as_ref())?.values)
+}
+
+/// Reads times to [save at](crate::integrate::LoopConfig#structfield.t_eval), as [`read_numbers`]: they ascend, and lie in the span that is solved.
+///
+/// # Errors
+/// As [`read_numbers`], and at the first time that is out of order or outside of the span.
+pub fn read_times(path: impl AsRef<Path>, span: Range<f64>) -> Result<Vec<f64>, NumbersError> {
+    let times = read(path.as_ref())?;
+    let mut before = f64::NEG_INFINITY;
+    for (index, time) in times.values.iter().copied().enumerate() {
+        if time <= before {
+            return Err(NumbersError::NotAscending { place: times.place(index), time, before });
+        }
+        if time < span.start || time > span.end {
+            return Err(NumbersError::Outside { place: times.place(index), time, from: span.start, to: span.end });
+        }
+        before = time;
+    }
+    Ok(times.values)
+}
+
+/// The numbers of a file.
+#[derive(Debug)]
+struct Numbers {
+    file: String,
+    values: Vec<f64>,
+    /// The line of each, from 1, where they have lines.
+    lines: Option<Vec<usize>>,
+}
+
+impl Numbers {
+    fn place(&self, index: usize) -> String {
+        match &self.lines {
+            Some(lines) => format!("{}:{}:1", self.file, lines[index]),
+            None => format!("{}: value {index}", self.file),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Numbers, NumbersError> {
     let file = path.display().to_string();
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let numbers = match extension.as_str() {
         "csv" | "txt" => match std::fs::read(path) {
-            Ok(bytes) => from_lines(&bytes, &file)?,
+            Ok(bytes) => from_lines(&bytes, file)?,
             Err(error) => return Err(NumbersError::Read { file, message: error.to_string() }),
         },
         "npy" => match npy::read_npy(path) {
-            Ok(array) => from_array(array, &file)?,
+            Ok(array) => from_array(array, file)?,
             Err(error) => return Err(NumbersError::Read { message: without_file(&error, &file), file }),
         },
         _ => return Err(NumbersError::Extension { file }),
     };
-    if numbers.is_empty() { Err(NumbersError::Empty { file }) } else { Ok(numbers) }
+    if numbers.values.is_empty() { Err(NumbersError::Empty { file: numbers.file }) } else { Ok(numbers) }
 }
 
-fn from_lines(bytes: &[u8], file: &str) -> Result<Vec<f64>, NumbersError> {
-    let mut numbers = Vec::new();
+fn from_lines(bytes: &[u8], file: String) -> Result<Numbers, NumbersError> {
+    let (mut values, mut lines) = (Vec::new(), Vec::new());
     for (index, line) in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).split(|byte| *byte == b'\n').enumerate() {
         let line = String::from_utf8_lossy(line);
         let text = line.trim();
         if text.is_empty() || text.starts_with('#') {
             continue;
         }
-        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-        numbers.push(number.ok_or_else(|| NumbersError::NotANumber {
-            file: file.to_owned(),
-            line: index + 1,
-            text: text.to_owned(),
-        })?);
+        let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) else {
+            return Err(NumbersError::NotANumber { file, line: index + 1, text: text.to_owned() });
+        };
+        values.push(number);
+        lines.push(index + 1);
     }
-    Ok(numbers)
+    Ok(Numbers { file, values, lines: Some(lines) })
 }
 
-fn from_array((shape, values): npy::Array, file: &str) -> Result<Vec<f64>, NumbersError> {
+fn from_array((shape, values): npy::Array, file: String) -> Result<Numbers, NumbersError> {
     if shape.len() != 1 {
-        return Err(NumbersError::Shape { file: file.to_owned(), shape });
+        return Err(NumbersError::Shape { file, shape });
     }
     match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(NumbersError::NotFinite { file: file.to_owned(), index, value: values[index] }),
-        None => Ok(values),
+        Some(index) => Err(NumbersError::NotFinite { file, index, value: values[index] }),
+        None => Ok(Numbers { file, values, lines: None }),
     }
 }
 
@@ -135,7 +197,7 @@ mod tests {
 
     #[test]
     fn lines_are_numbers() {
-        let read = |text: &[u8]| from_lines(text, "a.csv");
+        let read = |text: &[u8]| Ok::<_, NumbersError>(from_lines(text, "a.csv".to_owned())?.values);
         assert_eq!(read(b"\xef\xbb\xbf1\r\n\n # no\n 2e3 \n-1").unwrap(), [1.0, 2000.0, -1.0]);
         for (text, line, part) in
             [(&b"1\n2,3\n"[..], 2, "2,3"), (b"x\n1\n", 1, "x"), (b"1\n\n#\ninf", 4, "inf"), (b"1\n\xff", 2, "\u{fffd}")]
@@ -147,10 +209,31 @@ mod tests {
 
     #[test]
     fn arrays_are_lists_of_finite_numbers() {
-        assert_eq!(from_array((vec![2], vec![1.0, 2.0]), "a").unwrap(), [1.0, 2.0]);
-        assert!(matches!(from_array((vec![1, 2], vec![1.0, 2.0]), "a"), Err(NumbersError::Shape { .. })));
-        let infinite = from_array((vec![2], vec![1.0, f64::INFINITY]), "a");
+        let of = |shape, values| from_array((shape, values), "a".to_owned());
+        assert_eq!(of(vec![2], vec![1.0, 2.0]).unwrap().values, [1.0, 2.0]);
+        assert!(matches!(of(vec![1, 2], vec![1.0, 2.0]), Err(NumbersError::Shape { .. })));
+        let infinite = of(vec![2], vec![1.0, f64::INFINITY]);
         assert!(matches!(infinite, Err(NumbersError::NotFinite { index: 1, .. })));
+    }
+
+    #[test]
+    fn times_ascend_within_the_span() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("times.txt");
+        for (text, expected) in [
+            ("0\n# half\n0.5\n1\n", Ok(vec![0.0, 0.5, 1.0])),
+            ("0\n# half\n0.5\n0.5\n", Err("times.txt:4:1: 0.5 comes after 0.5")),
+            ("0\n\n1.5\n", Err("times.txt:3:1: 1.5 is not between 0 and 1")),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            match (read_times(&file, 0.0..1.0), expected) {
+                (Ok(times), Ok(expected)) => assert_eq!(times, expected),
+                (found, expected) => {
+                    let (found, expected) = (found.unwrap_err().to_string(), expected.unwrap_err());
+                    assert!(found.contains(expected), "{found}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -230,12 +230,15 @@ fn check_interval(interval: &Option<f64>) -> Result<(), &'static str> {
     }
 }
 
-fn check_times(times: &Option<HostList<f64>>) -> Result<(), &'static str> {
+fn check_times(times: &Option<HostList<f64>>) -> Result<(), String> {
     let times = times.as_deref().unwrap_or_default();
-    if times.iter().any(|time| !time.is_finite()) {
-        return Err("times are finite numbers");
+    if let Some(time) = times.iter().find(|time| !time.is_finite()) {
+        return Err(format!("times are finite numbers, and {time} is none"));
     }
-    if times.windows(2).all(|pair| pair[0] < pair[1]) { Ok(()) } else { Err("times ascend, each after the one before") }
+    match times.windows(2).find(|pair| pair[0] >= pair[1]) {
+        Some(pair) => Err(format!("times ascend, and {:?} comes before {:?}", pair[0], pair[1])),
+        None => Ok(()),
+    }
 }
 
 fn check_runs(runs: &HostList<i64>) -> Result<(), &'static str> {

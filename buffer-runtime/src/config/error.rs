@@ -1,13 +1,13 @@
 use std::fmt;
 
-use crate::settings::Value;
+use crate::settings::{Brief, Value};
 
 /// A config, a setting or an update that was refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A value of the wrong type.
-    #[error("`{key}` = {value} is {}; expected {expected}{}", value.kind(), did_you_mean(.suggestion))]
+    #[error("`{key}` = {} is {}; expected {expected}{}", Brief(value), value.kind(), did_you_mean(.suggestion))]
     WrongType {
         /// The key as given.
         key: String,
@@ -19,7 +19,7 @@ pub enum ConfigError {
         suggestion: Option<String>,
     },
     /// A location that is neither of the two.
-    #[error("invalid location {value} for `{key}`: must be \"shared\" or \"local\"{}", did_you_mean(.suggestion))]
+    #[error("invalid location {} for `{key}`: must be \"shared\" or \"local\"{}", Brief(value), did_you_mean(.suggestion))]
     InvalidLocation {
         /// The key as given.
         key: String,
@@ -29,7 +29,7 @@ pub enum ConfigError {
         suggestion: Option<String>,
     },
     /// A value outside its declared range.
-    #[error("`{key}` = {value} is out of range: it must be {requirement}")]
+    #[error("`{key}` = {} is out of range: it must be {requirement}", Brief(value))]
     OutOfRange {
         /// The key as given, or the setting's path.
         key: String,

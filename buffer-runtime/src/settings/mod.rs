@@ -9,6 +9,7 @@ mod value;
 
 pub use collection::{Settings, SettingsError};
 pub use setting_value::{ArgumentType, SettingValue, WrongValue};
+pub(crate) use value::Brief;
 pub use value::Value;
 
 /// What to do with a key that no factory knows.

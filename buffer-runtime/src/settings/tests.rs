@@ -101,3 +101,10 @@ fn enums_are_device_integers_by_position() {
     Colour::Blue.device_constant("colour", &mut text);
     assert_eq!(text.as_str(), "static constexpr int colour = 1;\n");
 }
+
+#[test]
+fn messages_show_the_ends_of_long_lists() {
+    let brief = |count: i64| Brief(&Value::List((0..count).map(Value::Integer).collect())).to_string();
+    assert_eq!(brief(4), "[0, 1, 2, 3]");
+    assert_eq!(brief(100_000), "[0, 1, 2, … 99994 more …, 99997, 99998, 99999]");
+}

@@ -67,6 +67,28 @@ impl Value {
     }
 }
 
+/// Items of a long list that a message shows, from either end.
+const SHOWN: usize = 3;
+
+/// A value as messages show it: of a long list the ends and how many there are between.
+pub(crate) struct Brief<'a>(pub(crate) &'a Value);
+
+impl fmt::Display for Brief<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::List(items) if items.len() > 4 * SHOWN => {
+                let (first, last) = (&items[..SHOWN], &items[items.len() - SHOWN..]);
+                f.write_str("[")?;
+                first.iter().try_for_each(|item| write!(f, "{}, ", Self(item)))?;
+                write!(f, "… {} more …", items.len() - 2 * SHOWN)?;
+                last.iter().try_for_each(|item| write!(f, ", {}", Self(item)))?;
+                f.write_str("]")
+            }
+            value => value.fmt(f),
+        }
+    }
+}
+
 /// `f64::from_str` also reads `nan`, `inf` and `infinity`, which as settings are more likely names.
 fn starts_like_number(text: &str) -> bool {
     text.trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit() || c == '.')

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use batch_solver::table::{TableWriter, WriteError};
-use batch_solver::{Batch, Frame, Model, Parts, Solution, SolveError, Solver, Table, read_numbers};
+use batch_solver::{Batch, Frame, Model, Parts, Solution, SolveError, Solver, Table, read_times};
 use buffer_runtime::{Device, Settings, settings};
 
 use crate::arguments::{GivenSettings, SolveArguments, Where};
@@ -247,7 +247,8 @@ fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> 
     }
     if let Some(file) = &arguments.t_eval {
         let option = "--t-eval";
-        let times = read_numbers(file).map_err(|error| Failure::Numbers { option, error })?;
+        let span = arguments.t0..arguments.t0 + arguments.duration;
+        let times = read_times(file, span).map_err(|error| Failure::Numbers { option, error })?;
         update(option, &settings! { save_every: "none", t_eval: times })?;
     }
     if arguments.final_only {
