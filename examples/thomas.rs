@@ -40,12 +40,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         .output::<Real>("x", N)
         .output::<Real>("error", 1);
     let mut plan = Plan::new(ThomasConfig::new(ThomasInputs { n: N })?, Precision::F64)?;
+    // The first GPU with a driver and NVRTC, else the CPU.
     let device = Device::best()?;
     println!("{runs} systems of {N} unknowns in f64 on {device}\n");
 
     println!("{}", plan.report());
     let local = problem.solve(&device.compile(&plan, &entry)?)?;
 
+    // Laid out, generated and compiled anew; no kernel text changes.
     plan.update(&settings! { ratio_location: "shared", solution_location: "shared" }, Unknown::Error)?;
     println!("{}", plan.report());
     let shared = problem.solve(&device.compile(&plan, &entry)?)?;

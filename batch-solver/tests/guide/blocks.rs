@@ -8,20 +8,25 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Every Markdown file below a folder, relative to the root.
-pub(crate) fn markdown(folder: &str) -> Vec<String> {
-    let mut files = Vec::new();
+/// Every file below a folder with one of some endings, relative to the root.
+pub(crate) fn files(folder: &str, endings: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
     for entry in fs::read_dir(root().join(folder)).unwrap() {
         let entry = entry.unwrap();
         let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
         if entry.file_type().unwrap().is_dir() {
-            files.extend(markdown(&path));
-        } else if path.ends_with(".md") {
-            files.push(path);
+            found.extend(files(&path, endings));
+        } else if endings.iter().any(|ending| path.ends_with(ending)) {
+            found.push(path);
         }
     }
-    files.sort();
-    files
+    found.sort();
+    found
+}
+
+/// Every Markdown file below a folder, relative to the root.
+pub(crate) fn markdown(folder: &str) -> Vec<String> {
+    files(folder, &[".md"])
 }
 
 /// A page and what is in it.
@@ -117,7 +122,7 @@ impl Block {
 pub(crate) fn is_excerpt(lines: &[String], file: &str) -> bool {
     let whole: Vec<&str> = file.lines().map(str::trim_end).collect();
     let mut from = 0;
-    for part in lines.split(|line| line.trim() == "…").filter(|part| !part.is_empty()) {
+    for part in lines.split(|line| matches!(line.trim(), "…" | "// …")).filter(|part| !part.is_empty()) {
         // What is indented may stand deeper in the file.
         let found = whole[from..].windows(part.len()).position(|window| {
             let deeper = window[0].len().saturating_sub(part[0].len());

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use batch_solver::Model;
 
-use crate::blocks::{Block, Page, is_excerpt, root};
+use crate::blocks::{Block, Page, files, is_excerpt, root};
 use crate::output::{shows, tidy};
 use crate::shell;
 
@@ -26,6 +26,7 @@ pub(crate) fn check(path: &str) {
         let next = page.blocks.get(at + 1);
         found.block(&format!("{path}:{}", block.first), block, next, folder.path());
     }
+    found.pictures(&page, folder.path());
     if std::env::var_os("BLESS").is_some() && !found.changes.is_empty() {
         let mut lines = page.lines;
         for (range, text) in found.changes.into_iter().rev() {
@@ -47,8 +48,14 @@ impl Found {
             return;
         }
         match block.language.as_str() {
-            // Those of the README are examples, tests, or doctests of `buffer-runtime`.
-            "rust" | "cpp" if place.starts_with("README.md") => {}
+            // The README is documentation of `buffer-runtime` too, whose doctests are its blocks of Rust.
+            "rust" if place.starts_with("README.md") && block.attributes.is_empty() => {}
+            "rust" | "cpp" if place.starts_with("README.md") => {
+                let is_from = |file: &String| is_excerpt(&block.lines, &fs::read_to_string(root().join(file)).unwrap());
+                if !files("examples", &[".rs", ".cuh"]).iter().any(is_from) {
+                    self.problems.push(format!("{place}: this is in no file of examples/"));
+                }
+            }
             "rust" if block.attributes.iter().all(|word| word == "no_run" || word == "should_panic") => {}
             "text" => {}
             "toml" | "csv" => self.file(place, block, folder),
@@ -108,12 +115,30 @@ impl Found {
             at += 1;
             let length = block.lines[at..].iter().position(|line| line.starts_with("$ "));
             let end = length.map_or(block.lines.len(), |length| at + length);
-            let printed = shell::run(folder, &command);
+            let (succeeds, printed) = shell::tried(folder, &command);
+            let is_readme = place.starts_with("README.md");
+            if is_readme && !succeeds {
+                self.problems.push(format!("{place}: {command}\nfails:\n{}", printed.join("\n")));
+            }
             // The README shows what is of interest there.
-            if !(place.starts_with("README.md") && at == end) {
+            if !(is_readme && at == end) {
                 self.compare(place, &command, &block.lines[at..end], &printed, block.first + at..block.first + end);
             }
             at = end;
+        }
+    }
+
+    /// Pictures in the README are those that its commands have made.
+    fn pictures(&mut self, page: &Page, folder: &Path) {
+        let shown =
+            page.prose().into_iter().filter_map(|line| line.split_once("](docs/pictures/")?.1.strip_suffix(')'));
+        for name in shown.filter(|_| page.path == "README.md") {
+            let (made, kept) = (folder.join(name), root().join("docs/pictures").join(name));
+            if std::env::var_os("BLESS").is_some() {
+                fs::copy(made, kept).unwrap();
+            } else if fs::read(made).ok() != Some(fs::read(kept).unwrap()) {
+                self.problems.push(format!("docs/pictures/{name} is not what the commands of the README make"));
+            }
         }
     }
 

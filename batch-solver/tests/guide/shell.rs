@@ -41,6 +41,11 @@ pub(crate) fn folder() -> tempfile::TempDir {
 
 /// What a command prints, to standard output and standard error, in the order in which it does.
 pub(crate) fn run(folder: &Path, command: &str) -> Vec<String> {
+    tried(folder, command).1
+}
+
+/// Whether a command succeeds, and what it prints.
+pub(crate) fn tried(folder: &Path, command: &str) -> (bool, Vec<String>) {
     // `cargo run … -- ARGUMENTS`, as the README has it, is the program that this test was built with.
     let script = format!(
         "cargo() {{ while [ \"$1\" != -- ]; do shift; done; shift; batch-solve \"$@\"; }}\nexec 2>&1\n{command}"
@@ -54,7 +59,7 @@ pub(crate) fn python(folder: &Path, program: &str) -> Vec<String> {
     run(folder, "python block.py")
 }
 
-fn output(folder: &Path, command: &mut Command) -> Vec<String> {
+fn output(folder: &Path, command: &mut Command) -> (bool, Vec<String>) {
     let program = Path::new(env!("CARGO_BIN_EXE_batch-solve")).parent().unwrap().to_owned();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = [program].into_iter().chain(PYTHON.clone()).chain(std::env::split_paths(&path));
@@ -63,5 +68,6 @@ fn output(folder: &Path, command: &mut Command) -> Vec<String> {
     // The machine of a test may have a card; the guide is the same with and without.
     command.env("CUDA_VISIBLE_DEVICES", "");
     let output = command.current_dir(folder).stdin(Stdio::null()).output().unwrap();
-    String::from_utf8_lossy(&output.stdout).lines().map(|line| line.trim_end().to_owned()).collect()
+    let lines = String::from_utf8_lossy(&output.stdout).lines().map(|line| line.trim_end().to_owned()).collect();
+    (output.status.success(), lines)
 }
