@@ -142,9 +142,9 @@ template <class System, class Buffers> struct summary_metrics {
             // Rounding may leave a little less than nothing; a NaN stays.
             variance = select(variance < scalar(0), real(0), variance);
         }
-        // Too few samples for a difference: none.
-        const real slope_scale = select(in_run >= i32(2), real(a.scales[0]), real(0));
-        const real curvature_scale = select(in_run >= i32(3), real(a.scales[1]), real(0));
+        // NaN where there are too few samples for a difference.
+        const real slope_scale = select(in_run >= i32(2), real(a.scales[0]), nan());
+        const real curvature_scale = select(in_run >= i32(3), real(a.scales[1]), nan());
         BR_UNROLL_FULL
         for (int column = 0; column < metrics::columns; ++column) {
             real value(0);
@@ -191,11 +191,12 @@ template <class System, class Buffers> struct summary_metrics {
     /// The number of a peak, NaN if there were fewer.
     template <int position, class Slots>
     BR_DEVICE static real noted([[maybe_unused]] const Slots& slots, [[maybe_unused]] int at, [[maybe_unused]] int index) {
-        const real nan = from_bits(lane<detail::bits_t<scalar>>(-1));
         if constexpr (position >= 0) {
-            return select(slots[at + position] > scalar(index), real(slots[at + position + 1 + index]), nan);
+            return select(slots[at + position] > scalar(index), real(slots[at + position + 1 + index]), nan());
         } else {
-            return nan;
+            return nan();
         }
     }
+
+    static BR_DEVICE real nan() { return from_bits(lane<detail::bits_t<scalar>>(-1)); }
 };

@@ -1,5 +1,6 @@
 use buffer_runtime::{ConfigError, DeviceError};
 
+use crate::Algorithm;
 use crate::batch::BatchError;
 use crate::drivers::DriversError;
 
@@ -21,6 +22,16 @@ pub enum SolveError {
     NoDrivers {
         /// The drivers.
         names: Vec<String>,
+    },
+    /// A method whose error estimate sees nothing of the system.
+    #[error(
+        "the equations of `{system}` are linear in the states, and the error estimate of `{algorithm}` does not see the errors of linear equations: choose another method, as `rodas4` or `rodas5p`, or fixed steps (step_controller = \"fixed\" and dt)"
+    )]
+    NoErrorEstimate {
+        /// The system.
+        system: String,
+        /// The method.
+        algorithm: Algorithm,
     },
     /// Compiling or running the kernel.
     #[error(transparent)]

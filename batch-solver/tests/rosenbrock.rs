@@ -3,7 +3,7 @@
 
 mod support;
 
-use batch_solver::{Batch, RosenbrockTableau, Solver};
+use batch_solver::{Batch, RosenbrockTableau, SolveError, Solver, System};
 use buffer_runtime::{Settings, settings};
 use support::follow::assert_drivers_act;
 use support::forced::{RUNS, assert_alone, assert_no_bit_changes, outcomes, solver};
@@ -35,6 +35,36 @@ fn one_step_of_the_linear_test_equation_is_the_stability_function() {
         let exact = |z: f64| stability_function(tableau, z);
         linear::assert_stability(tableau.name, &Settings::new(), limit, exact, |_| 1e-13);
     }
+}
+
+/// Two compartments with rates that change in time.
+fn compartments() -> System {
+    System::builder("compartments")
+        .equations("dx = -k*x*(2 + sin(t)); dy = k*x - y*y*c")
+        .states([("x", 1.0), ("y", 0.0)])
+        .parameter("k", 3.0)
+        .constant("c", 0.0)
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn an_estimate_that_sees_nothing_is_refused() {
+    let linear = System::builder("linear").equations("dx = -k*x*(2 + sin(t))").state("x", 1.0).parameter("k", 3.0);
+    let linear = linear.build().unwrap();
+    assert!(linear.is_linear() && !compartments().is_linear());
+    let solve = |system: &System, settings: Settings| {
+        let mut solver = Solver::on(system.clone(), sharing_cpu(narrow(1))).unwrap();
+        set(&mut solver, &settings! { algorithm: "ros3p" });
+        set(&mut solver, &settings);
+        solver.solve(&Batch::grid(), 0.0..1.0)
+    };
+    let error = solve(&linear, Settings::new()).unwrap_err();
+    assert!(matches!(error, SolveError::NoErrorEstimate { .. }), "{error}");
+    let solved = solve(&linear, settings! { step_controller: "fixed", dt: 0.001 }).unwrap();
+    let exact = (-3.0 * (3.0 - 1.0_f64.cos())).exp();
+    assert!((solved.final_state(0).unwrap()[0] / exact - 1.0).abs() < 1e-5);
+    assert_eq!(solve(&compartments(), Settings::new()).unwrap().failed(), 0, "not linear as written");
 }
 
 #[test]
@@ -87,7 +117,7 @@ fn refinement_changes_little_and_costs_no_order() {
 
 #[test]
 fn drivers_act_with_their_rates() {
-    let methods = [("rodas4", 1e-9), ("rosenbrock23", 1e-7), ("ros3p", 1e-9)];
+    let methods = [("rodas4", 1e-9), ("rosenbrock23", 1e-7), ("rodas3", 1e-9)];
     assert_drivers_act(methods.map(|(method, least)| settings! { algorithm: method, rtol: least, atol: least }));
 }
 

@@ -179,7 +179,9 @@ fn agrees_with_the_host(method: &Settings, mut others: Vec<Solver>) {
     assert_eq!(value(0, 0, "hat_peak_0"), 1.0, "a peak after a zero, the second sample");
     assert!(value(0, 1, "hat_peak_0").is_nan() && value(0, 0, "z_peak_0").is_nan());
     assert_eq!([value(0, 1, "z_std"), value(0, 1, "z_rms"), value(0, 1, "z_dxdt_max")], [0.0; 3]);
-    assert_eq!([value(1, 0, "x_dxdt_max"), value(1, 0, "x_dxdt_min"), value(1, 1, "x_d2xdt2_min")], [0.0; 3]);
+    for (window, name) in [(0, "x_dxdt_max"), (0, "x_dxdt_min"), (1, "x_d2xdt2_min")] {
+        assert!(value(1, window, name).is_nan(), "too few samples for {name}");
+    }
     assert!(value(1, 1, "x_dxdt_max") < 0.0 && value(1, 2, "x_d2xdt2_min") != 0.0);
 }
 

@@ -28,7 +28,7 @@ fn solve(model: &Model, batch: &Batch, duration: f64) -> Solution {
 #[test]
 fn every_model_reads_and_solves() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/models");
-    let mut models = 0;
+    let mut models = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let model = Model::read(&path).unwrap_or_else(|error| panic!("{error}"));
@@ -37,9 +37,28 @@ fn every_model_reads_and_solves() {
         assert!(std::fs::read_to_string(&path).unwrap().starts_with('#'), "{} begins with its source", model.name());
         let solution = solve(&model, &Batch::grid(), 0.1);
         assert!(solution.final_state(0).unwrap().iter().all(|x| x.is_finite()));
-        models += 1;
+        models.push(model.name().to_owned());
     }
-    assert!(models >= 3);
+    models.sort_unstable();
+    let expected = [
+        "brusselator",
+        "duffing",
+        "e5",
+        "fitzhugh_nagumo",
+        "hires",
+        "lorenz",
+        "lotka_volterra",
+        "orego",
+        "pleiades",
+        "pollution",
+        "robertson",
+        "sinoatrial",
+        "sir",
+        "vanderpol",
+        "vanderpol_eps",
+        "vanderpol_stiff",
+    ];
+    assert_eq!(models, expected);
 }
 
 /// Below rho = 1 the origin attracts everything, below 24.7 the steady convection x = y = ±sqrt(beta (rho - 1)), z = rho - 1.

@@ -83,7 +83,7 @@ pub enum AxisError {
 }
 
 impl Axis {
-    /// The most values a range may have: 2^32.
+    /// The most values a range may have: 2^28.
     pub const MAX_COUNT: u64 = 1 << 28;
 }
 

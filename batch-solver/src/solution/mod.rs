@@ -81,6 +81,9 @@ impl Scalar for f64 {
 #[derive(Clone, Debug)]
 pub struct Solution {
     pub(crate) times: Vec<f64>,
+    /// All states of the system.
+    pub(crate) system_states: Vec<String>,
+    /// Those saved.
     pub(crate) state_names: Vec<String>,
     pub(crate) observable_names: Vec<String>,
     pub(crate) runs: usize,

@@ -74,7 +74,9 @@ impl Failure {
             Self::MaxLinear => {
                 "choose a preconditioner or another linear solver, raise its max_iterations, or use smaller steps"
             }
-            Self::StepTooSmall => "lower dt_min, or loosen atol and rtol",
+            Self::StepTooSmall => {
+                "lower dt_min, or loosen atol and rtol; look whether the equations are finite there, as x/0 and log(-1) are not"
+            }
             Self::NotFinite => "use a smaller dt",
             Self::MaxSteps => "raise max_steps, or loosen atol and rtol",
             Self::Stagnation => "loosen atol and rtol, or use f64",

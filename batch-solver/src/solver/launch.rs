@@ -104,6 +104,7 @@ impl Solver {
         }
         Ok(Solution {
             times: schedule.saves,
+            system_states: self.system.states().iter().map(|state| state.name.clone()).collect(),
             state_names,
             observable_names,
             runs,

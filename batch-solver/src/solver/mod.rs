@@ -276,8 +276,19 @@ impl Solver {
         if own_ends != config.per_run_end || suggested != config.suggested {
             self.set_inputs(own_ends, config.driver_order, suggested)?;
         }
+        self.check_estimate()?;
         self.check_times(batch, runs, span)?;
         Ok((runs, choice))
+    }
+
+    /// The error estimate that steps follow has to see errors of this system.
+    fn check_estimate(&self) -> Result<(), SolveError> {
+        let config = self.plan.config();
+        let Algorithm::Rosenbrock(tableau) = config.algorithm else { return Ok(()) };
+        if !config.step_controller.is_adaptive() || tableau.estimates_linear() || !self.system.is_linear() {
+            return Ok(());
+        }
+        Err(SolveError::NoErrorEstimate { system: self.system.name().to_owned(), algorithm: config.algorithm })
     }
 
     /// Integrates some runs of a batch that was prepared.

@@ -143,12 +143,12 @@ impl<'a> Table<'a> {
         self.varied.len()
     }
 
-    /// The names of the columns. A varied state is named twice: first its initial value, as `<name>_0`, then the state. Durations of
+    /// The names of the columns. What is varied of a state `<name>` is its initial value, `<name>_0`. Durations of
     /// runs that have their own are called `duration`, behind what is varied.
     pub fn columns(&self) -> Vec<String> {
         let varied = self.varied.iter().map(|(name, ..)| {
-            let is_saved = self.names.iter().any(|saved| saved == name);
-            if is_saved { format!("{name}_0") } else { (*name).to_owned() }
+            let is_state = self.solution.system_states.iter().any(|state| state == name);
+            if is_state { format!("{name}_0") } else { (*name).to_owned() }
         });
         varied
             .chain(self.times.then(|| "t".to_owned()))
@@ -187,21 +187,21 @@ impl<'a> Table<'a> {
 
     fn write_rows_of<T: Scalar + Into<f64> + Sync>(&self, out: &mut impl Write) -> io::Result<u64> {
         let saved = self.blocks.map(|(values, count)| (T::of(values).unwrap_or_default(), count));
-        let (runs, times) = (self.solution.runs(), self.rows.len());
+        let (times, rows) = (self.rows.len(), self.rows());
         let row_bytes = NUMBER_BYTES * (self.columns().len() + 1);
-        let block_bytes = row_bytes.saturating_mul(times).saturating_mul(RUNS_TOGETHER);
         // Every thread gets some blocks, so that one slow thread does not keep the others waiting.
-        let blocks = (TEXT_BYTES / block_bytes.max(1)).clamp(4 * rayon::current_num_threads(), 1 << 12);
+        let least = 4 * rayon::current_num_threads();
+        let most_rows = (TEXT_BYTES / row_bytes / least).max(1);
+        let block_rows = RUNS_TOGETHER.saturating_mul(times).clamp(1, most_rows);
+        let blocks = (TEXT_BYTES / (row_bytes * block_rows)).clamp(least, 1 << 12);
         let mut texts: Vec<Vec<u8>> = vec![Vec::new(); blocks];
         let mut written = 0;
-        for first in (0..runs).step_by(blocks * RUNS_TOGETHER) {
+        for first in (0..rows).step_by(blocks * block_rows) {
             texts.par_iter_mut().enumerate().for_each(|(block, text)| {
                 text.clear();
-                let begin = (first + block * RUNS_TOGETHER).min(runs);
-                for run in begin..(begin + RUNS_TOGETHER).min(runs) {
-                    for time in 0..times {
-                        self.push_row(text, &saved, run, time);
-                    }
+                let begin = (first + block * block_rows).min(rows);
+                for row in begin..(begin + block_rows).min(rows) {
+                    self.push_row(text, &saved, row / times, row % times);
                 }
             });
             for text in &texts {

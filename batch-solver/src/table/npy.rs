@@ -73,7 +73,6 @@ pub enum NpyError {
 const ONE: &str = "an array of NumPy, as `numpy.save` writes it";
 const ARCHIVE: &str = "an archive of NumPy's arrays, as `numpy.savez` writes it";
 
-#[allow(dead_code, reason = "inputs that are single arrays come with their readers")]
 /// Reads a `.npy` file. Numbers of all types become `f64`: whole ones beyond 2^53 are rounded.
 pub(crate) fn read_npy(path: &Path) -> Result<Array, NpyError> {
     let place = path.display().to_string();

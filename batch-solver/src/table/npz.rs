@@ -128,7 +128,7 @@ impl<W: Write> NpzWriter<W> {
             let described = npy::describe(&mut reader, place)?;
             if self.arrays.get(index).is_some_and(|array| !matches!(array.axes, Axes::Times(_))) {
                 let first = self.spooled;
-                let bytes = (described.count * npy::bytes_of(&described.dtype)) as u64;
+                let bytes = (described.count as u64).saturating_mul(npy::bytes_of(&described.dtype) as u64);
                 let copied = io::copy(&mut BufReader::with_capacity(1 << 16, reader.take(bytes)), &mut self.spool)?;
                 self.spooled += copied;
                 if copied < bytes {

@@ -9,6 +9,7 @@ fn solution(runs: usize, times: &[f64]) -> Solution {
     };
     Solution {
         times: times.to_vec(),
+        system_states: ["x", "y", "z"].map(str::to_owned).to_vec(),
         state_names: vec!["x".to_owned(), "y".to_owned()],
         observable_names: vec!["energy".to_owned()],
         runs,
@@ -64,6 +65,25 @@ fn rows_are_ordered_by_run_then_time() {
     assert_eq!(numbers[7], [6.0, 8.0, 0.5, 11.0, 15.0, 7.5, 0.0]);
     let without: Vec<String> = table.with_times(false).columns();
     assert!(!without.contains(&"t".to_owned()));
+}
+
+#[test]
+fn long_trajectories_are_written_in_pieces() {
+    let times: Vec<f64> = (0..10_001).map(f64::from).collect();
+    let batch = Batch::grid().vary("z", [5.0, 6.0, 7.0]);
+    let solution = solution(3, &times);
+    let rows = written(&Table::new(&batch, &solution).unwrap());
+    assert_eq!(
+        rows[0],
+        ["z_0", "t", "x", "y", "energy", "status"],
+        "an initial value, whether the state is saved or not"
+    );
+    assert_eq!(rows.len(), 3 * times.len() + 1);
+    for (index, row) in rows[1..].iter().enumerate() {
+        let (run, time) = (index / times.len(), index % times.len());
+        let x: f64 = row[2].parse().unwrap();
+        assert_eq!((row[1].parse::<f64>().unwrap(), x), (time as f64, (6 * time + run) as f64), "row {index}");
+    }
 }
 
 #[test]

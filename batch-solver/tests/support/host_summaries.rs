@@ -62,8 +62,8 @@ pub(crate) fn agree(found: f64, expected: f64, rounding: f64) -> bool {
     (found.is_nan() && expected.is_nan()) || (found - expected).abs() <= rounding
 }
 
-/// Not a number if a value is not; 0 without values.
+/// Not a number if a value is not, or without values.
 fn extreme(values: &[f64], choose: impl Fn(f64, f64) -> f64) -> f64 {
     let choose = |a: f64, b: f64| if a.is_nan() || b.is_nan() { f64::NAN } else { choose(a, b) };
-    values.iter().copied().reduce(choose).unwrap_or(0.0)
+    values.iter().copied().reduce(choose).unwrap_or(f64::NAN)
 }

@@ -19,6 +19,14 @@ impl System {
         Sparsity::new(&self.arena.gradient_pattern(&self.derivatives, &self.state_symbols()))
     }
 
+    /// Whether the equations are linear in the states; their coefficients may depend on time, drivers and parameters.
+    #[must_use]
+    pub fn is_linear(&self) -> bool {
+        let (mut arena, states) = (self.arena.clone(), self.state_symbols());
+        let rows = self.jacobian_rows(&mut arena);
+        !arena.mentions(&rows.concat(), |symbol| states.contains(&symbol))
+    }
+
     /// Whether no right-hand side mentions the time or a driver.
     #[must_use]
     pub fn is_autonomous(&self) -> bool {

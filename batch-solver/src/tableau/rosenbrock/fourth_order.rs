@@ -5,7 +5,7 @@ use super::{PreferredController, RosenbrockProperties, RosenbrockTableau};
 /// The 4(3) pair RODAS of Hairer and Wanner.
 pub const RODAS4: RosenbrockTableau = RosenbrockTableau {
     name: "rodas4",
-    aliases: &["rodas"],
+    aliases: &["rodas", "rosenbrock"],
     order: 4,
     embedded_order: Some(3),
     gamma: 0.25,

@@ -21,10 +21,11 @@ pub const ROSENBROCK23: RosenbrockTableau = RosenbrockTableau {
     properties: RosenbrockProperties { w_order: 2, controller: Some(PreferredController::Gustafsson) },
 };
 
-/// The 3(2) pair of Lang and Verwer for parabolic problems, with `γ = 1/2 + √3/6`: A-stable, not L-stable.
+/// The 3(2) pair of Lang and Verwer for parabolic problems, with `γ = 1/2 + √3/6`: A-stable, not L-stable. Its error estimate
+/// [vanishes on linear equations](RosenbrockTableau::estimates_linear), where a solve that follows it is refused.
 pub const ROS3P: RosenbrockTableau = RosenbrockTableau {
     name: "ros3p",
-    aliases: &["rosenbrock"],
+    aliases: &[],
     order: 3,
     embedded_order: Some(2),
     gamma: 0.7886751345948129,

@@ -68,6 +68,19 @@ pub(super) fn defects_at_infinity(tableau: &RosenbrockTableau) -> [f64; 2] {
 }
 
 #[test]
+fn both_solutions_of_ros3p_alone_have_one_stability_function() {
+    for tableau in RosenbrockTableau::all() {
+        let embedded = tableau.b_hat.expect("all are pairs");
+        let [far, near] = [-40.0, -0.3].map(|z| {
+            let [a, b] = [tableau.b, embedded].map(|weights| stability(tableau, weights, z.into()).re);
+            (a - b).abs()
+        });
+        assert_eq!(tableau.estimates_linear(), far > 1e-12 && near > 1e-12, "{}: {far:e}, {near:e}", tableau.name);
+        assert_eq!(tableau.estimates_linear(), tableau.name != "ros3p");
+    }
+}
+
+#[test]
 fn stability_at_infinity_is_as_stated() {
     for tableau in RosenbrockTableau::all() {
         let defects = defects_at_infinity(tableau);
