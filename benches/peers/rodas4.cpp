@@ -14,7 +14,7 @@
 //     batch          seconds that batches.hpp asks for, in double precision
 //
 // One algorithm, that of the generated kernel: the step is committed by select where the squared norm of the error is at most 1, the gain is 0.9 norm^-0.125, after an accepted step
-// with another before it at most Gustafsson's prediction, held within 0.2 and 8; the first step is Hairer's, the last is shortened to end at the end.
+// with another before it at most Gustafsson's prediction, held within 0.2 and 10; the first step is Hairer's, the last is shortened to end at the end.
 // What is done better by hand: everything is in units of the step, so that no stage divides by it; a system has its own factors (rodas4_systems.hpp);
 // the prediction reuses the power of the gain; and a lane that is done needs no mask, because a step of length 0 changes nothing.
 // Compile with the flags of generated kernels; `questions` and the benchmarks do.
@@ -138,7 +138,7 @@ template <int U, class Problem, class V> INLINE void attempt(runs_of<Problem, V>
         const V predicted = min_of(step[k] * r[k].memory * power_of[k] * power_of[k], power_of[k]);
         const V gain = all<V>(0.9) * (accepted ? predicted : power_of[k]);
         r[k].memory = accepted ? reciprocal(step[k] * power_of[k]) : r[k].memory;
-        r[k].h = step[k] * min_of(max_of(gain, all<V>(0.2)), all<V>(8));
+        r[k].h = step[k] * min_of(max_of(gain, all<V>(0.2)), all<V>(10));
         COMPONENTS r[k].y[i] = accepted ? z[k][i] : r[k].y[i];
     }
 }
