@@ -210,8 +210,7 @@ template <class System, class Step, class Controller, class Output, class Summar
 #endif
     }
 
-    /// One attempt of a step in all lanes that make steps; the result has the lanes that arrived at their next stop, and those that failed: for the time to be `failed` and
-    /// `too_small`.
+    /// One attempt of a step in all lanes that make steps; the result has the lanes that arrived at their next stop, and those that failed: for the time to be `failed` and `too_small`.
     template <class C>
     BR_DEVICE static mask attempt(const frame& f, state_t& s, Buffers& b, const C& c, const ivp_arrays& a, const runs_t& runs, progress& p, mask& failed,
                                   mask& too_small) {

@@ -1,9 +1,9 @@
-// Robertson's stiff reaction by Hairer and Wanner's RODAS, written by hand: what the generated Rosenbrock kernel is measured against.
+// Stiff systems by Hairer and Wanner's RODAS, written by hand: what the generated Rosenbrock kernel is measured against.
 //
-//     rodas4         answers each line `<what> <precision>` on standard input with `RESULT <what> <precision> <value>`,
+//     rodas4         answers each line `<what> <problem>:<precision>` on standard input with `RESULT <what> <problem>:<precision> <value>`,
 //                    so that another program can take turns with it: short rounds in alternation see the same load.
 //
-// <precision> is f32 or f64, with other tolerances than 1e-4 and 1e-8 f64:<relative>:<absolute>; <what> one of
+// <problem> is R or H of stiff.hpp, <precision> f32 or f64, with other tolerances than 1e-4 and 1e-8 f64:<relative>:<absolute>; <what> one of
 //     vector         runs per second of a loop over packs of native vectors, each lane with its own time and step size
 //     vector1 .. 3   the same with that many native vectors per pack; `vector` has the number that was fastest when first asked
 //     vectors        that number
@@ -14,8 +14,8 @@
 //     batch          seconds that batches.hpp asks for, in double precision
 //
 // One algorithm, that of the generated kernel: the step is committed by select where the squared norm of the error is at most 1, the gain is 0.9 norm^-0.125, after an accepted step
-// with another before it at most Gustafsson's prediction, held within 0.2 and 8; the first step is Hairer's, the last is shortened to end at the end.
-// What is done better by hand: everything is in units of the step, so that no stage divides by it; entries of the matrix that are zero take no part;
+// with another before it at most Gustafsson's prediction, held within 0.2 and 10; the first step is Hairer's, the last is shortened to end at the end.
+// What is done better by hand: everything is in units of the step, so that no stage divides by it; a system has its own factors (rodas4_systems.hpp);
 // the prediction reuses the power of the gain; and a lane that is done needs no mask, because a step of length 0 changes nothing.
 // Compile with the flags of generated kernels; `questions` and the benchmarks do.
 #include <algorithm>
@@ -26,14 +26,13 @@
 
 #include "adaptive.hpp"
 #include "batches.hpp"
-#include "stiff.hpp"
+#include "rodas4_systems.hpp"
 
-#define COMPONENTS UNROLL for (int i = 0; i < n; ++i)
+#define COMPONENTS UNROLL for (int i = 0; i < Problem::n; ++i)
 
 namespace {
 
-constexpr int n = robertson::n, stages = 6, most_attempts = 1'000'000;
-constexpr double end = robertson::end;
+constexpr int stages = 6, most_attempts = 1'000'000;
 
 struct tolerances {
     double relative, absolute;
@@ -41,7 +40,6 @@ struct tolerances {
 
 /// E. Hairer, G. Wanner, Solving Ordinary Differential Equations II, IV.7, in their transformed variables. The argument of a stage after the fifth is that of the one before
 /// and the increment found there, which the method ends with as well; the last increment is the estimate of the error.
-constexpr double inverse_gamma = 4.0;
 constexpr double a[stages - 1][stages] = {
     {},
     {1.544},
@@ -58,65 +56,42 @@ constexpr double c[stages][stages] = {
     {8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054},
 };
 
-/// The system and the matrix of the stages, both in units of the step.
-template <class V> struct stage_of {
-    /// The step times the rates.
-    V hk1, h4, h7;
-    /// Of the factors of 4 - h J: the upper one with the reciprocals of its diagonal, and the lower one, whose last entry takes that reciprocal with it.
-    V upper01, upper02, upper12, inverse0, inverse1, inverse2, lower10, scaled21;
-
-    INLINE void begin(V step, V k1, const V* y) {
-        hk1 = step * k1, h4 = step * all<V>(1e4), h7 = step * all<V>(3e7);
-        const V by2 = h4 * y[2], by1 = h4 * y[1], square = (h7 + h7) * y[1];
-        upper01 = -by2, upper02 = -by1;
-        inverse0 = inverse(hk1 + all<V>(inverse_gamma));
-        lower10 = -hk1 * inverse0;
-        inverse1 = inverse(fma_of(lower10, by2, by2 + square) + all<V>(inverse_gamma));
-        upper12 = fma_of(lower10, by1, by1);
-        const V below = square * inverse1;
-        inverse2 = inverse(fma_of(below, upper12, all<V>(inverse_gamma)));
-        scaled21 = below * inverse2;
-    }
-    /// Adds the derivative at z to b.
-    INLINE void add_derivative(const V* z, V* b) const {
-        const V back = fma_of(h4 * z[1], z[2], -(hk1 * z[0])), on = (h7 * z[1]) * z[1];
-        b[0] = b[0] + back, b[1] = b[1] - (back + on), b[2] = b[2] + on;
-    }
-    INLINE void solve(const V* b, V* x) const {
-        const V b1 = fma_of(-lower10, b[0], b[1]);
-        x[2] = fma_of(scaled21, b1, b[2] * inverse2);
-        x[1] = fma_of(-upper12, x[2], b1) * inverse1;
-        x[0] = fma_of(-upper02, x[2], fma_of(-upper01, x[1], b[0])) * inverse0;
-    }
-};
-
 /// A vector of runs on their way.
-template <class V> struct runs_of {
+template <class Problem, class V> struct runs_of {
+    static constexpr int n = Problem::n;
     time_of<V> time;
-    V k1, y[n], h;
+    V parameter, y[n], h;
     /// 1 / (h norm^-0.125) of the last accepted step; large before there is one, so that it limits nothing.
     V memory;
 
     INLINE void begin(V swept, tolerances tol) {
-        k1 = swept, time = time_of<V>{}, memory = all<V>(1e30);
-        COMPONENTS y[i] = all<V>(robertson::initial[i]);
-        const auto derivative = [swept](const V* at, V* d) { robertson::derivative(swept, at, d); };
+        parameter = swept, time = time_of<V>{}, memory = all<V>(1e30);
+        COMPONENTS y[i] = all<V>(Problem::initial[i]);
+        // In units of a step of 1 it is the derivative itself.
+        system_of<Problem, V> system;
+        system.begin(all<V>(1), swept);
+        const auto derivative = [&system](const V* at, V* d) {
+            COMPONENTS d[i] = V{};
+            system.add_derivative(at, d);
+        };
         V d[n];
         derivative(y, d);
-        h = first_step<n>(y, d, tol.absolute, tol.relative, 4, end, derivative);
+        h = first_step<n>(y, d, tol.absolute, tol.relative, 4, Problem::end, derivative);
     }
 };
 
 /// One attempt of every lane. A lane at the end takes a step of length 0, which leaves it as it is. `taken`, if wanted, is 1 where the step was accepted.
-template <class V, int U> INLINE void attempt(runs_of<V>* r, tolerances tol, V* taken = nullptr) {
+template <int U, class Problem, class V> INLINE void attempt(runs_of<Problem, V>* r, tolerances tol, V* taken = nullptr) {
+    constexpr int n = Problem::n;
     V step[U], d[U][stages][n], z[U][n];
     decltype(V{} < V{}) ends[U];
-    stage_of<V> stage[U];
+    system_of<Problem, V> system[U];
     EACH {
-        const V left = r[k].time.left(end);
+        const V left = r[k].time.left(Problem::end);
         ends[k] = r[k].h * all<V>(1.001) >= left;
         step[k] = ends[k] ? left : r[k].h;
-        stage[k].begin(step[k], r[k].k1, r[k].y);
+        system[k].begin(step[k], r[k].parameter);
+        system[k].factor(r[k].y);
         COMPONENTS z[k][i] = r[k].y[i];
     }
     UNROLL for (int s = 0; s < stages; ++s) {
@@ -137,8 +112,8 @@ template <class V, int U> INLINE void attempt(runs_of<V>* r, tolerances tol, V* 
             }
         }
         EACH {
-            stage[k].add_derivative(z[k], b[k]);
-            stage[k].solve(b[k], d[k][s]);
+            system[k].add_derivative(z[k], b[k]);
+            system[k].solve(b[k], d[k][s]);
         }
     }
     V norm[U], power_of[U];
@@ -158,27 +133,27 @@ template <class V, int U> INLINE void attempt(runs_of<V>* r, tolerances tol, V* 
     EACH {
         const auto accepted = norm[k] <= all<V>(1);
         if (taken) taken[k] = accepted ? all<V>(1) : V{};
-        r[k].time.advance(step[k], accepted, ends[k], end);
+        r[k].time.advance(step[k], accepted, ends[k], Problem::end);
         // The order of the operands makes a prediction of NaN, after a step of length 0, one that limits nothing.
         const V predicted = min_of(step[k] * r[k].memory * power_of[k] * power_of[k], power_of[k]);
         const V gain = all<V>(0.9) * (accepted ? predicted : power_of[k]);
         r[k].memory = accepted ? reciprocal(step[k] * power_of[k]) : r[k].memory;
-        r[k].h = step[k] * min_of(max_of(gain, all<V>(0.2)), all<V>(8));
+        r[k].h = step[k] * min_of(max_of(gain, all<V>(0.2)), all<V>(10));
         COMPONENTS r[k].y[i] = accepted ? z[k][i] : r[k].y[i];
     }
 }
 
-template <class V, int U> INLINE bool any_active(const runs_of<V>* r) {
-    auto active = r[0].time.t < all<V>(end);
-    EACH active |= r[k].time.t < all<V>(end);
+template <int U, class Problem, class V> INLINE bool any_active(const runs_of<Problem, V>* r) {
+    auto active = r[0].time.t < all<V>(Problem::end);
+    EACH active |= r[k].time.t < all<V>(Problem::end);
     return any(active);
 }
 
 /// Component i of run r at data[i * runs + r].
-template <class T> struct batch {
-    std::vector<T> data = std::vector<T>(n * runs), k1 = std::vector<T>(runs);
+template <class Problem, class T> struct batch {
+    std::vector<T> data = std::vector<T>(Problem::n * runs), swept = std::vector<T>(runs);
     batch() {
-        for (int r = 0; r < runs; ++r) k1[r] = T(robertson::swept(r));
+        for (int r = 0; r < runs; ++r) swept[r] = T(Problem::swept(r));
     }
 };
 
@@ -187,27 +162,28 @@ struct counters {
 };
 
 /// All runs, a pack at a time; counts the steps of all runs if that is wanted.
-template <class V, int U, bool COUNT = false, class T = element<V>> __attribute__((noinline)) counters integrate(batch<T>& b, tolerances tol) {
+template <class V, int U, bool COUNT = false, class Problem, class T = element<V>>
+__attribute__((noinline)) counters integrate(batch<Problem, T>& b, tolerances tol) {
     constexpr int width = int(sizeof(V) / sizeof(T)), pack = width * U;
     counters counted;
     for (int block = 0; block < runs; block += pack) {
         const int first_run = std::min(block, runs - pack);
-        runs_of<V> r[U];
+        runs_of<Problem, V> r[U];
         EACH {
-            V k1;
-            std::memcpy(&k1, &b.k1[first_run + k * width], sizeof k1);
-            r[k].begin(k1, tol);
+            V swept;
+            std::memcpy(&swept, &b.swept[first_run + k * width], sizeof swept);
+            r[k].begin(swept, tol);
         }
-        for (int count = 0; any_active<V, U>(r) && count < most_attempts; ++count) {
+        for (int count = 0; any_active<U>(r) && count < most_attempts; ++count) {
             if constexpr (COUNT) {
                 V taken[U];
                 T times[pack], ones[pack];
                 EACH std::memcpy(times + k * width, &r[k].time.t, sizeof(V));
-                attempt<V, U>(r, tol, taken);
+                attempt<U>(r, tol, taken);
                 std::memcpy(ones, taken, sizeof ones);
-                for (int l = block - first_run; l < pack; ++l) (ones[l] ? counted.accepted : counted.rejected) += times[l] < T(end);
+                for (int l = block - first_run; l < pack; ++l) (ones[l] ? counted.accepted : counted.rejected) += times[l] < T(Problem::end);
             } else {
-                attempt<V, U>(r, tol);
+                attempt<U>(r, tol);
             }
         }
         EACH COMPONENTS std::memcpy(&b.data[i * runs + first_run + k * width], &r[k].y[i], sizeof(V));
@@ -221,19 +197,19 @@ template <class F> double runs_per_second(F&& all_runs) {
     return runs / (seconds() - begin);
 }
 
-template <class T> double vector_loop(batch<T>& b, int vectors, tolerances tol) {
+template <class Problem, class T> double vector_loop(batch<Problem, T>& b, int vectors, tolerances tol) {
     return with_vectors(vectors, [&](auto u) { return runs_per_second([&] { integrate<native<T>, u()>(b, tol); }); });
 }
 
 /// The largest difference in units of absolute + relative |value|.
-template <class T> double error(const batch<T>& b, tolerances unit) {
-    static const batch<double> reference = [] {
-        batch<double> exact;
+template <class Problem, class T> double error(const batch<Problem, T>& b, tolerances unit) {
+    static const batch<Problem, double> reference = [] {
+        batch<Problem, double> exact;
         integrate<double, 1>(exact, {1e-10, 1e-14});
         return exact;
     }();
     double largest = 0;
-    for (int at = 0; at < n * runs; ++at) {
+    for (int at = 0; at < Problem::n * runs; ++at) {
         const double value = reference.data[at];
         largest = std::max(largest, std::fabs(double(b.data[at]) - value) / (unit.absolute + unit.relative * std::fabs(value)));
     }
@@ -241,22 +217,22 @@ template <class T> double error(const batch<T>& b, tolerances unit) {
 }
 
 /// A batch of double precision by packs of so many vectors; the end of its arrays is filled up to a pack.
-template <int U> double batch_seconds(batch_shape shape, tolerances tol) {
+template <class Problem, int U> double batch_seconds(batch_shape shape, tolerances tol) {
     using V = f64_vector;
     constexpr int width = lanes<double>, pack = width * U;
     return seconds_of_batch([shape, tol] {
         const int padded = (shape.runs + pack - 1) / pack * pack;
-        std::vector<double> data(n * padded);
+        std::vector<double> data(Problem::n * padded);
         share_out(shape, pack, [&](auto next) {
             for (int first, last; next(first, last);) {
                 for (int block = first; block < last; block += pack) {
-                    runs_of<V> r[U];
+                    runs_of<Problem, V> r[U];
                     EACH {
-                        V k1;
-                        UNROLL for (int l = 0; l < width; ++l) k1[l] = robertson::at(shape.share(block + k * width + l));
-                        r[k].begin(k1, tol);
+                        V swept;
+                        UNROLL for (int l = 0; l < width; ++l) swept[l] = Problem::at(shape.share(block + k * width + l));
+                        r[k].begin(swept, tol);
                     }
-                    for (int count = 0; any_active<V, U>(r) && count < most_attempts; ++count) attempt<V, U>(r, tol);
+                    for (int count = 0; any_active<U>(r) && count < most_attempts; ++count) attempt<U>(r, tol);
                     EACH COMPONENTS std::memcpy(&data[i * padded + block + k * width], &r[k].y[i], sizeof(V));
                 }
             }
@@ -264,8 +240,8 @@ template <int U> double batch_seconds(batch_shape shape, tolerances tol) {
     });
 }
 
-template <class T> double measure(const char* what, const char* argument, tolerances tol) {
-    static batch<T> b;
+template <class Problem, class T> double measure(const char* what, const char* argument, tolerances tol) {
+    static batch<Problem, T> b;
     static const int vectors = fastest([&](int each) { return vector_loop(b, each, tol); });
     const auto is = [what](const char* name) { return !std::strcmp(what, name); };
     if (is("vector")) return vector_loop(b, vectors, tol);
@@ -273,7 +249,7 @@ template <class T> double measure(const char* what, const char* argument, tolera
     if (is("vector2")) return vector_loop(b, 2, tol);
     if (is("vector3")) return vector_loop(b, 3, tol);
     if (is("vectors")) return vectors;
-    if (is("batch")) return with_vectors(vectors, [&](auto u) { return batch_seconds<u()>(shape_of(argument), tol); });
+    if (is("batch")) return with_vectors(vectors, [&](auto u) { return batch_seconds<Problem, u()>(shape_of(argument), tol); });
     if (is("scalar")) return runs_per_second([&] { integrate<T, 1>(b, tol); });
     const counters counted = integrate<native<T>, 1, true>(b, tol);
     if (is("attempts")) return (counted.accepted + counted.rejected) / runs;
@@ -282,15 +258,20 @@ template <class T> double measure(const char* what, const char* argument, tolera
     return is("error") ? error(b, {0, 1}) : is("scaled") ? error(b, {1e-4, 1e-8}) : 0;
 }
 
+template <class Problem> double measure(const char* what, const char* argument) {
+    tolerances tol{1e-4, 1e-8};
+    std::sscanf(argument, "%*[^:]:%*[^:]:%lg:%lg", &tol.relative, &tol.absolute);
+    const bool is_double = !std::strncmp(argument + 2, "f64", 3);
+    return is_double ? measure<Problem, double>(what, argument, tol) : measure<Problem, float>(what, argument, tol);
+}
+
 }  // namespace
 
 int main() {
     char what[16], argument[64];
     while (std::scanf("%15s %63s", what, argument) == 2) {
-        tolerances tol{1e-4, 1e-8};
-        std::sscanf(argument, "%*[^:]:%lg:%lg", &tol.relative, &tol.absolute);
-        const bool is_double = !std::strncmp(argument, "f64", 3);
-        std::printf("RESULT %s %s %.6e\n", what, argument, is_double ? measure<double>(what, argument, tol) : measure<float>(what, argument, tol));
+        const double value = argument[0] == 'R' ? measure<robertson>(what, argument) : argument[0] == 'H' ? measure<hires>(what, argument) : 0;
+        std::printf("RESULT %s %s %.6e\n", what, argument, value);
         std::fflush(stdout);
     }
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int runs = 1'000;
 
-/// `at` is the parameter at a share of its range, `swept` that of a run. `derivative` also takes vectors of runs. `jacobian` adds to the zeros that `at(i, j)` refers to.
+/// `at` is the parameter at a share of its range, `swept` that of a run. `jacobian` adds to the zeros that `at(i, j)` refers to.
 struct robertson {
     static constexpr int n = 3;
     static constexpr double end = 1e4, initial[n] = {1.0, 0.0, 0.0};
@@ -19,9 +19,9 @@ struct robertson {
     static double at(double share) { return 0.02 + 0.04 * share; }
     static double swept(int run) { return at(double(run) / (runs - 1)); }
 
-    template <class V> static inline __attribute__((always_inline)) void derivative(V k1, const V* y, V* d) {
-        d[0] = 1e4f * y[1] * y[2] - k1 * y[0];
-        d[2] = 3e7f * y[1] * y[1];
+    static void derivative(double k1, const double* y, double* d) {
+        d[0] = 1e4 * y[1] * y[2] - k1 * y[0];
+        d[2] = 3e7 * y[1] * y[1];
         d[1] = -d[0] - d[2];
     }
     template <class At> static void jacobian(double k1, const double* y, At&& at) {

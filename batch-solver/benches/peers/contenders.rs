@@ -164,11 +164,11 @@ pub(crate) fn all(problem: &'static Problem, programs: &Programs) -> Fallible<Ve
     let by_hand_on = match problem.kind {
         Kind::LorenzFixed => programs.rk4.as_ref(),
         Kind::LorenzAdaptive => programs.tsit5.as_ref(),
-        Kind::Robertson => programs.rodas4.as_ref(),
-        Kind::Hires => None,
+        Kind::Robertson | Kind::Hires => programs.rodas4.as_ref(),
     };
     if let Some(program) = by_hand_on {
-        all.push(Contender::alike(by_hand, problem, program, what, "f64")?);
+        let argument = if problem.is_stiff() { format!("{}:f64", problem.letter) } else { "f64".to_owned() };
+        all.push(Contender::alike(by_hand, problem, program, what, &argument)?);
     }
     all.push(Contender::ours(one_lane, problem, &scalar)?);
     let odeint_on = if problem.is_stiff() { &programs.odeint_stiff } else { &programs.odeint };

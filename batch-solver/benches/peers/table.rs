@@ -71,7 +71,7 @@ pub(crate) fn page(sections: &[Section], machine: &str, (cores, rounds): (usize,
          loosest relative tolerance, of six to a power of ten, at which their error is no larger, which is in the table: Odeint's `runge_kutta_dopri5` and, on stiff systems, `rosenbrock4`; diffsol's `tsit45` and `bdf`; CVODE's Adams\n\
          formulas and backward differentiation; SciPy's `RK45` and `LSODA`. Implicit ones have the exact Jacobian. Errors\n\
          are the largest of any final value, on stiff systems in units of 1e-8 + 1e-4 |value|: of 20 runs with SciPy, of 100 with diffsol and with Odeint on stiff systems, else of 1,000 or 10,000.\n\n\
-         None of the others has threads of its own: C++ and Rust programs start them for each batch, and SciPy's are processes that wait for work. A dash is what is not there: a method, a program, or a loop nobody wrote.\n\n\
+         None of the others has threads of its own: C++ and Rust programs start them for each batch, and SciPy's are processes that wait for work. A dash is what was not measured: there is no such method, or its program was missing.\n\n\
          | problem | contender | tolerance | error | runs/s, 1 thread | runs/s, {cores} threads | this library is faster, 1 thread | {cores} threads |\n\
          |---|---|---|---|---|---|---|---|\n"
     );
