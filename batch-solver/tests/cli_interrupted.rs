@@ -153,8 +153,8 @@ fn few_runs_are_interrupted_too() {
         let output = command.output().unwrap();
         assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
     };
-    finished(&mut slow(folder.path(), "whole", "100", &[]));
-    let child = slow(folder.path(), "final", "100", &[]).spawn().unwrap();
+    finished(&mut slow(folder.path(), "whole", "200", &[]));
+    let child = slow(folder.path(), "final", "200", &[]).spawn().unwrap();
     growing(folder.path());
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
@@ -163,7 +163,7 @@ fn few_runs_are_interrupted_too() {
     assert!((1..1000).contains(&solved), "{solved}");
 
     // The name `final.partial` tells no format: it is that of `final`.
-    finished(&mut slow(folder.path(), "final", "100", &["--resume", "--plot", "final.svg"]));
+    finished(&mut slow(folder.path(), "final", "200", &["--resume", "--plot", "final.svg"]));
     assert!(fs::read(path("final")).unwrap() == fs::read(path("whole")).unwrap());
     assert!(fs::read_to_string(path("final.svg")).unwrap().starts_with("<svg"));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing else is left");
