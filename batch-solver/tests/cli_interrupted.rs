@@ -195,6 +195,10 @@ fn a_failed_write_keeps_the_parts_before_it() {
     assert_eq!(Frame::read(path("final.partial.csv")).unwrap().rows(), solved);
     assert!(!path("final.csv").exists());
 
+    let output = limited(&slow(folder.path(), "final.npz", "1", &[]), 40).output().unwrap();
+    let message = text(&output.stderr);
+    assert!(code(&output) == Some(1) && message.contains(" of 1000 runs were solved and are lost"), "{message}");
+
     // Too little room for what is there: that stays as it is.
     let output = limited(&slow(folder.path(), "final.csv", "1", &["--resume"]), 1).output().unwrap();
     assert_eq!(code(&output), Some(1), "{}", text(&output.stderr));

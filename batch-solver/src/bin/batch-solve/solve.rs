@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::time::Instant;
 
-use batch_solver::table::{TableWriter, WriteError};
+use batch_solver::table::{TableFormat, TableWriter, WriteError};
 use batch_solver::{Batch, Frame, LoopConfig, Model, Parts, Solution, SolveError, Solver, Table, read_numbers};
 use buffer_runtime::{Device, Settings, settings};
 
@@ -69,13 +69,20 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let algorithm = parts.solver().config().algorithm.name();
     let SoFar { writer, frame, totals, rows, unread, varied, whole } = so_far;
     let complete = totals.runs == runs;
+    let (format, solved) = (destination.format(), totals.runs);
+    let unwritten = |error| {
+        // Of other formats nothing can be read before the table has its end.
+        if format != TableFormat::Csv && solved > 0 {
+            tell(&format!("note: {solved} of {runs} runs were solved and are lost; a .csv would have kept them"));
+        }
+        Failure::table(&arguments.out)(error)
+    };
     let stopped = match stopped {
         Stopped::Not => None,
         Stopped::ByRuns(error) => Some(refused(error)),
         Stopped::ByWriting(error) => {
-            let failure = Failure::table(&arguments.out)(error);
+            let failure = unwritten(error);
             drop(writer);
-            // Of other formats than CSV nothing can be read before the table has its end.
             let Some(whole) = whole else { return Err(failure) };
             destination.cut(whole).map_err(Failure::output(&arguments.out))?;
             destination.give_up(runs, rows, question, &totals)?;
@@ -83,7 +90,7 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
         }
     };
     if !unread {
-        writer.finish().map_err(Failure::table(&arguments.out))?;
+        writer.finish().map_err(unwritten)?;
     }
     let drawn = if complete {
         destination.finish(frame, varied)?
