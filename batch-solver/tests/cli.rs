@@ -127,6 +127,23 @@ fn a_chosen_method_is_told_with_its_reason() {
 }
 
 #[test]
+fn steps_that_nobody_counted_are_not_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |counted: &str| {
+        let counted = format!("save_counters={counted}");
+        let arguments = [&lorenz(), "--duration", "0.1", "--set", "algorithm=tsit5", "--set", &counted];
+        let output = solve(folder.path(), &[&arguments[..], &["--out", "out.csv", "--json"]].concat());
+        assert_eq!(code(&output), Some(0), "{}", text(&output.stderr));
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (text(&output.stderr).to_owned(), json["steps"].clone())
+    };
+    let (message, steps) = told("true");
+    assert!(message.contains(&format!("\n1 run of {steps} steps in ")) && steps.as_u64() > Some(1), "{message}");
+    let (message, steps) = told("false");
+    assert!(message.contains("\n1 run in ") && steps.is_null(), "{message}");
+}
+
+#[test]
 fn failed_runs_are_written_and_change_the_exit_code() {
     let folder = tempfile::tempdir().unwrap();
     let arguments =
@@ -138,7 +155,7 @@ fn failed_runs_are_written_and_change_the_exit_code() {
     let table = csv(&fs::read_to_string(folder.path().join("out.csv")).unwrap());
     assert_eq!(table.rows[0][4], "0");
     assert_ne!(table.rows[1][4], "0");
-    assert!(text(&output.stderr).contains("1 of 2 runs failed, the first of them run 2"));
+    assert!(text(&output.stderr).contains("1 of 2 runs failed, the first of them run 1:"));
 }
 
 #[test]
@@ -154,6 +171,7 @@ fn bad_arguments_are_named_with_their_remedy() {
         (&["--set", "algoritm=tsit5"][..], &["--set", "`algoritm`", "did you mean `algorithm`?"][..]),
         (&["--set", "algorithm=tsit6"], &["--set", "did you mean `tsit5`?"]),
         (&["--set", "dt"], &["--set", "`dt`", "name=value"]),
+        (&["--set", "dt=0.01", "--set", " dt = 0.02"], &["--set has `dt` twice: remove one"]),
         (&["--set", "dt=-1"], &["--set", "`dt`", "out of range"]),
         (&["--grid", "roh=0:21:3"], &["--grid", "`roh`", "did you mean `rho`?"]),
         (&["--grid", "sigma=0:21:3"], &["--grid", "`sigma`", "constant", "declare it as a parameter"]),

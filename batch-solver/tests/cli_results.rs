@@ -1,16 +1,13 @@
-//! What `batch-solve solve` leaves behind: files in several formats, partial results of interrupted solves, pictures.
+//! What `batch-solve solve` leaves behind: files in several formats, and pictures.
 #![allow(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
 
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
+use std::path::Path;
+use std::process::Stdio;
 
 use batch_solver::Frame;
-use rustix::process::{Pid, Signal};
 use support::program::{code, csv, lorenz, program, refused, solve, text};
 
 /// Formats there are in this build.
@@ -59,122 +56,6 @@ fn a_file_of_no_known_format_is_refused_before_anything_is_solved() {
     let message = refused(folder.path(), &[&lorenz(), "--duration", "1", "--memory", "10B"]);
     assert!(message.contains("the memory budget is 10"), "{message}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-}
-
-/// A solve that takes a while, and lets itself be interrupted after its first part.
-fn start(folder: &Path, file: &str, more: &[&str]) -> Child {
-    let lorenz = lorenz();
-    let mut arguments =
-        vec!["solve", &lorenz, "--device", "cpu", "--grid", "rho=0:28:400000", "--duration", "10", "--quiet"];
-    arguments.extend(["--out", file]);
-    arguments.extend(more);
-    program(folder, &arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-}
-
-/// The temporary file of a result once there is something in it.
-fn growing(folder: &Path) -> PathBuf {
-    loop {
-        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let mut hidden =
-            entries.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(".batch-solve-"));
-        if let Some(file) = hidden.find(|path| path.metadata().is_ok_and(|metadata| metadata.len() > 0)) {
-            return file;
-        }
-        sleep(Duration::from_millis(1));
-    }
-}
-
-fn interrupt(child: &Child) {
-    rustix::process::kill_process(Pid::from_child(child), Signal::INT).unwrap();
-}
-
-#[test]
-fn an_interrupted_solve_leaves_a_marked_part_and_goes_on_to_the_same_result() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    assert!(start(folder.path(), "whole.csv", &[]).wait().unwrap().success());
-    let child = start(folder.path(), "final.csv", &["--json"]);
-    growing(folder.path());
-    interrupt(&child);
-    let output = child.wait_with_output().unwrap();
-    let message = text(&output.stderr);
-    assert_eq!(code(&output), Some(130), "{message}");
-    assert!(
-        message.contains("final.partial.csv has ") && message.contains("the same command with --resume"),
-        "{message}"
-    );
-    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(json["complete"], false);
-    let record: serde_json::Value = serde_json::from_slice(&fs::read(path("final.partial.csv.json")).unwrap()).unwrap();
-    let solved = record["runs_solved"].as_u64().unwrap() as usize;
-    assert!(solved > 0 && solved < 400_000 && record["runs"] == 400_000, "{record}");
-    assert_eq!(Frame::read(path("final.partial.csv")).unwrap().rows(), solved);
-    assert!(!path("final.csv").exists());
-
-    // Another question does not go on with it, and does not harm it.
-    let other = ["--grid", "rho=0:28:400000", "--duration", "11", "--out", "final.csv", "--resume"];
-    let message = refused(folder.path(), &[&[lorenz().as_str()], &other[..]].concat());
-    assert!(message.contains("final.partial.csv.json: this is what is left of another solve"), "{message}");
-
-    // Without --resume nothing is replaced, and rows that are missing are noticed.
-    let message = refused(folder.path(), &[&[lorenz().as_str()], &other[..6]].concat());
-    assert!(message.contains("--resume continues it, or remove it"), "{message}");
-    let whole = fs::read_to_string(path("final.partial.csv")).unwrap();
-    let cut = whole.trim_end().rfind('\n').unwrap() + 1;
-    fs::write(path("final.partial.csv"), &whole[..cut]).unwrap();
-    let output = start(folder.path(), "final.csv", &["--resume"]).wait_with_output().unwrap();
-    assert_eq!(code(&output), Some(1));
-    assert!(
-        text(&output.stderr).contains(&format!("the table has {} rows, its record {solved}", solved - 1)),
-        "{}",
-        text(&output.stderr)
-    );
-    fs::write(path("final.partial.csv"), whole).unwrap();
-
-    let resumed = start(folder.path(), "final.csv", &["--resume", "--plot", "final.svg"]).wait_with_output().unwrap();
-    assert_eq!((code(&resumed), text(&resumed.stderr)), (Some(0), ""));
-    assert!(fs::read(path("final.csv")).unwrap() == fs::read(path("whole.csv")).unwrap());
-    assert!(fs::read_to_string(path("final.svg")).unwrap().starts_with("<svg"));
-    assert!(!path("final.partial.csv").exists() && !path("final.partial.csv.json").exists());
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing else is left");
-}
-
-#[test]
-fn interrupted_twice_it_leaves_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    // One part that takes long: a single run of thousands of millions of steps.
-    let lorenz = lorenz();
-    let arguments =
-        ["solve", &lorenz, "--device", "cpu", "--grid", "rho=1,2", "--duration", "1e6", "--out", "final.csv"];
-    let mut child = program(folder.path(), &arguments).stderr(Stdio::piped()).spawn().unwrap();
-    while fs::read_dir(folder.path()).unwrap().count() == 0 {
-        sleep(Duration::from_millis(1));
-    }
-    // Signals are listened to as soon as the files are open.
-    sleep(Duration::from_millis(700));
-    interrupt(&child);
-    sleep(Duration::from_millis(100));
-    assert!(child.try_wait().unwrap().is_none(), "the part is finished first");
-    interrupt(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-}
-
-#[test]
-fn continuing_needs_a_file_and_starts_anew_where_there_is_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let message = refused(folder.path(), &[&lorenz(), "--duration", "1", "--resume"]);
-    assert!(message.contains("--out FILE"), "{message}");
-    let output = solve(folder.path(), &[&lorenz(), "--duration", "1", "--resume", "--out", "final.csv"]);
-    assert_eq!(code(&output), Some(0));
-    assert!(
-        text(&output.stderr).starts_with("note: there is no final.partial.csv to continue"),
-        "{}",
-        text(&output.stderr)
-    );
-    fs::write(folder.path().join("final.partial.csv.json"), "{}").unwrap();
-    let message = refused(folder.path(), &[&lorenz(), "--duration", "1", "--resume", "--out", "final.csv"]);
-    assert!(message.contains("final.partial.csv.json: cannot be read"), "{message}");
 }
 
 #[test]
@@ -235,6 +116,105 @@ fn files_that_would_replace_each_other_are_refused() {
     let message = refused(&["--summary", "mean", "--set", "summaries=[\"max\"]"]);
     assert!(message.contains("`summaries` is given by --set and by --summary"), "{message}");
     assert_eq!(fs::read_to_string(folder.path().join("runs.csv")).unwrap(), "rho\n1\n");
+    fs::write(folder.path().join("rho.csv"), "1\n2\n").unwrap();
+    let message = refused(&["--grid", "rho=@rho.csv", "--plot", "./rho.csv", "--out", "a.csv"]);
+    assert!(message.contains("--plot and --grid are the same file"), "{message}");
+    std::os::unix::fs::symlink("f.partial.csv", folder.path().join("link.csv")).unwrap();
+    for (given, named) in [
+        (["--t-eval", "f.partial.csv"], "the partial table of --out and --t-eval are the same file"),
+        (["--batch", "link.csv"], "the partial table of --out and --batch are the same file"),
+        (["--plot", "f.partial.csv.json"], "the record of the partial table of --out and --plot are the same file"),
+    ] {
+        let message = refused(&[&["--out", "f.csv"], &given[..]].concat());
+        assert!(message.contains(named) && message.contains("f.partial.csv"), "{message}");
+    }
+}
+
+/// A model whose driver comes from `wind.csv` beside it.
+fn write_driven(folder: &Path) {
+    fs::write(folder.join("wind.csv"), "time,wind\n0,1\n1,2\n2,3\n3,4\n").unwrap();
+    let model = "name = 'driven'\nequations = 'dx = wind - x'\nstates = { x = 1 }\ndrivers.file = 'wind.csv'\n";
+    fs::write(folder.join("driven.toml"), model).unwrap();
+}
+
+#[test]
+fn samples_of_drivers_are_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    write_driven(folder.path());
+    let samples = || fs::read(folder.path().join("wind.csv")).unwrap();
+    let before = samples();
+    let message = refused(folder.path(), &["driven.toml", "--duration", "1", "--out", "wind.csv"]);
+    assert!(message.contains("--out and the drivers' file are the same file"), "{message}");
+    let output = solve(folder.path(), &["driven.toml", "--duration", "1", "--out", "x.csv", "--quiet"]);
+    assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
+    for (file, named) in [("driven.toml", "--svg and the model"), ("wind.csv", "--svg and the drivers' file")] {
+        let output = program(folder.path(), &["layout", "driven.toml", "--svg", file]).output().unwrap();
+        assert_eq!(code(&output), Some(1));
+        assert!(text(&output.stderr).contains(named), "{}", text(&output.stderr));
+    }
+    assert_eq!(samples(), before);
+}
+
+#[test]
+fn what_only_looks_like_a_partial_table_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("f.partial.csv"), "mine\n").unwrap();
+    let lorenz = lorenz();
+    for more in [&[][..], &["--resume"]] {
+        let arguments = [&[lorenz.as_str(), "--duration", "1", "--out", "f.csv"], more].concat();
+        let message = refused(folder.path(), &arguments);
+        assert!(message.contains("f.partial.csv: ") && message.contains("move it away"), "{message}");
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("f.partial.csv")).unwrap(), "mine\n");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// How many kernels a cache has.
+fn kernels(folder: &Path) -> usize {
+    let Ok(entries) = fs::read_dir(folder) else { return usize::from(folder.ends_with("kernel.so")) };
+    entries.map(|entry| kernels(&entry.unwrap().path())).sum()
+}
+
+#[test]
+fn columns_of_one_name_are_refused_before_anything_is_solved() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = "name = 'm'\nequations = 'dx = p_0*status - x_max*x_max_0*x; dstatus = -status; dp = p'\n\
+                 states = { x = 1, status = 1, p = 1 }\nparameters = { p_0 = 1, x_max = 1, x_max_0 = 1 }\n";
+    fs::write(folder.path().join("m.toml"), model).unwrap();
+    let cache = folder.path().join("cache");
+    let solve = |more: &[&str]| {
+        let arguments = ["solve", "m.toml", "--device", "cpu", "--duration", "0.1", "--set", "dt=0.1"];
+        let arguments = [&arguments[..], &["--set", "algorithm=euler"], more].concat();
+        program(folder.path(), &arguments).env("BUFFER_RUNTIME_CACHE", &cache).output().unwrap()
+    };
+    let without_status = ["--set", "save_variables=[x,p]"];
+    for (name, more) in [
+        ("status", &[][..]),
+        ("p_0", &[&["--grid", "p=1,2", "--grid", "p_0=1,2"], &without_status[..]].concat()),
+        ("x_max_0", &["--grid", "x_max=1,2", "--grid", "x_max_0=1,2", "--summary", "max"]),
+    ] {
+        let output = solve(more);
+        assert_eq!((code(&output), text(&output.stdout)), (Some(1), ""));
+        let message = text(&output.stderr);
+        assert!(message.contains(&format!("the table would have two columns `{name}`")), "{message}");
+        assert_eq!(kernels(&cache), 0, "nothing is compiled");
+    }
+    let output = solve(&[&["--grid", "p=1,2"], &without_status[..]].concat());
+    assert_eq!(code(&output), Some(0), "{}", text(&output.stderr));
+    assert_eq!(csv(text(&output.stdout)).header, ["p_0", "x", "p", "status"]);
+    assert_eq!(kernels(&cache), 1);
+}
+
+#[test]
+fn a_link_to_a_file_that_is_not_there_makes_that_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("results")).unwrap();
+    let link = folder.path().join("final.csv");
+    std::os::unix::fs::symlink("results/final.csv", &link).unwrap();
+    let output = solve(folder.path(), &[&lorenz(), "--duration", "0.1", "--out", "final.csv", "--quiet"]);
+    assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::read_to_string(folder.path().join("results/final.csv")).unwrap().starts_with("x,y,z,status\n"));
 }
 
 #[test]

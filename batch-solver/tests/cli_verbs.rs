@@ -202,7 +202,7 @@ fn nvrtc_reports_the_resources_of_a_card_that_is_not_there() {
 
 #[test]
 fn every_verb_has_help_with_an_example() {
-    for verb in ["solve", "settings", "algorithms", "layout", "source"] {
+    for verb in ["solve", "settings", "algorithms", "layout", "plot", "source", "completions"] {
         let help = printed(&[verb, "--help"]);
         assert!(help.contains("Example") && help.contains(&format!("  batch-solve {verb}")), "{help}");
     }

@@ -203,7 +203,8 @@ impl Document<'_> {
     /// Reads the file that the table names.
     fn read_samples(&mut self, table: &mut Table) {
         let (Some(file), Some(all)) = (&table.file, table.spans.get("file").cloned()) else { return };
-        let columns = match samples::read(&self.folder.join(file), &table.wanted) {
+        let path = self.sample_file.insert(self.folder.join(file));
+        let columns = match samples::read(path, &table.wanted) {
             Ok(columns) => columns,
             Err(error) => return self.problem(all, ModelFault::Samples(error)),
         };

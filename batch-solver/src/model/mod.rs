@@ -53,7 +53,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use buffer_runtime::{Settings, Unknown};
 
@@ -67,12 +67,21 @@ pub use place::Place;
 pub use samples::SamplesError;
 
 /// A system with its default settings.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Model {
     description: Option<String>,
     system: System,
     drivers: Option<Drivers>,
+    sample_file: Option<PathBuf>,
     settings: Settings,
+}
+
+/// Models that say the same are equal, wherever their samples came from.
+impl PartialEq for Model {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { description, system, drivers, sample_file: _, settings } = self;
+        (description, system, drivers, settings) == (&other.description, &other.system, &other.drivers, &other.settings)
+    }
 }
 
 impl Model {
@@ -120,8 +129,8 @@ impl Model {
         LoopConfig::new(LoopInputs::of(&SystemStructure::of(&system), false))
             .and_then(|mut config| config.update(&document.settings, Unknown::Error))
             .map_err(|error| invalid(document.setting_problems(&error)))?;
-        let (description, drivers, settings) = (document.description, document.drivers, document.settings);
-        Ok(Self { description, system, drivers, settings })
+        let read::Document { description, drivers, sample_file, settings, .. } = document;
+        Ok(Self { description, system, drivers, sample_file, settings })
     }
 
     /// The name of the system.
@@ -142,6 +151,11 @@ impl Model {
     /// The samples of the system's drivers, in its order; none if it has no drivers.
     pub fn drivers(&self) -> Option<&Drivers> {
         self.drivers.as_ref()
+    }
+
+    /// The file that samples of drivers were read from, if the model names one.
+    pub fn sample_file(&self) -> Option<&Path> {
+        self.sample_file.as_deref()
     }
 
     /// The settings the model asks for; they are valid ones of [`Solver::update`](crate::Solver::update).

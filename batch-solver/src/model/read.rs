@@ -1,7 +1,7 @@
 //! From TOML to the parts of a model, each with its place.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use buffer_runtime::{Settings, Value, names};
 use indexmap::IndexMap;
@@ -67,6 +67,7 @@ pub(super) struct Document<'a> {
     pub(super) builder: SystemBuilder,
     pub(super) description: Option<String>,
     pub(super) drivers: Option<Drivers>,
+    pub(super) sample_file: Option<PathBuf>,
     pub(super) settings: Settings,
     pub(super) setting_spans: IndexMap<String, Range<usize>>,
     pub(super) declared: Vec<Declared>,
@@ -105,6 +106,7 @@ impl<'a> Document<'a> {
             builder: System::builder(name),
             description: None,
             drivers: None,
+            sample_file: None,
             settings: Settings::new(),
             setting_spans: IndexMap::new(),
             declared: Vec::new(),

@@ -192,6 +192,8 @@ fn drivers_come_from_files() {
     let text = FORCED.split("period").next().unwrap().to_owned() + "file = 'weather.csv'\n";
     let model = beside("# weather\ntime, wind, sun\n-1,0,1\n-0.5,1,1\n0,4,1\n0.5,9,1\n1,16,1\n", &text).unwrap();
     assert_eq!(model, Model::parse(FORCED, "m.toml").unwrap());
+    assert!(model.sample_file().unwrap().ends_with("weather.csv"));
+    assert_eq!(Model::parse(FORCED, "m.toml").unwrap().sample_file(), None);
     let samples = "place,sun,wind\nhere,1,0\nhere,1,1\nhere,1,4\nthere,1,9\n";
     let model = beside(samples, &(text.clone() + "period = 0.5\ncolumns = ['wind', 'sun']\n")).unwrap();
     assert_eq!(model.drivers().unwrap().names(), ["sun", "wind"]);

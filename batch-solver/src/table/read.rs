@@ -66,7 +66,16 @@ impl Frame {
     /// Each names the file, and the line and column or the array that cannot be read.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, ReadError> {
         let path = path.as_ref();
-        match TableFormat::from_path(path)? {
+        Self::read_as(path, TableFormat::from_path(path)?)
+    }
+
+    /// Reads a table as [`read`](Self::read) does, of a format that the name of the file need not tell.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_as(path: impl AsRef<Path>, format: TableFormat) -> Result<Self, ReadError> {
+        let path = path.as_ref();
+        match format {
             TableFormat::Csv => of_columns(CsvColumns::open(path)?),
             TableFormat::Npz => of_arrays(npy::read_npz(path)?, &path.display().to_string()),
             #[cfg(feature = "parquet")]

@@ -41,10 +41,10 @@ pub(crate) enum Command {
 /// With `--summary` the columns are metrics of the states and observables, as `x_mean` and `x_peak_0`, computed while a run goes on: no trajectory is stored. There is one row
 /// per run, or with `--set summarise_every=TIME` one for each window of that length, whose end is `t`. `--set sample_summaries_every=TIME` is the time between samples.
 ///
-/// Ctrl-C ends the solve after the part of the batch being solved, which takes about half a second once the first is done; a single long run is not cut short. What is solved is in `NAME.partial.csv` for
-/// `--out NAME.csv`, described by `NAME.partial.csv.json`, and `--resume` continues from there. So it is after a signal to terminate. A second Ctrl-C leaves at once, and nothing.
+/// Ctrl-C ends the solve after the part of the batch being solved, which takes about half a second, or as long as a few runs for each thread: none is cut short. What is solved is in `NAME.partial.csv` for
+/// `--out NAME.csv`, described by `NAME.partial.csv.json`, and `--resume` continues from there. So it is after a signal to terminate, and where a CSV cannot be written any more, as on a full disk. A second Ctrl-C leaves at once, and nothing.
 ///
-/// Exit code: 0; 1 for bad input; 2 if runs failed, which are in the table with their status; 130 if interrupted.
+/// Exit code: 0; 1 for bad input or a failed write; 2 if runs failed, which are in the table with their status; 130 if interrupted.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   batch-solve solve lorenz.toml --grid rho=0:21:1024 --duration 1 --out final.csv

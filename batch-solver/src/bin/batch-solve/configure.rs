@@ -19,11 +19,20 @@ pub(crate) fn configured(model: &Model, device: Device, given: &GivenSettings) -
 
 /// Lays the settings of the command line over those a solver has.
 pub(crate) fn apply(solver: &mut Solver, given: &GivenSettings) -> Result<(), Failure> {
-    let pairs = Settings::from_pairs(&given.settings).map_err(Failure::Pair)?;
-    update(solver, "--set", &pairs)?;
+    update(solver, "--set", &set(given)?)?;
     match given.precision {
         Some(precision) => update(solver, "--precision", &settings! { precision: precision.name() }),
         None => Ok(()),
+    }
+}
+
+/// The settings of `--set`, each given once.
+pub(crate) fn set(given: &GivenSettings) -> Result<Settings, Failure> {
+    let settings = Settings::from_pairs(&given.settings).map_err(Failure::Pair)?;
+    let names = || given.settings.iter().filter_map(|pair| Some(pair.split_once('=')?.0.trim()));
+    match names().enumerate().find(|(index, name)| names().take(*index).any(|earlier| earlier == *name)) {
+        Some((_, name)) => Err(Failure::GivenTwice { name: name.to_owned(), first: "--set", second: "--set" }),
+        None => Ok(settings),
     }
 }
 

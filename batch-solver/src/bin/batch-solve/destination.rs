@@ -1,13 +1,14 @@
 //! Where a solve writes: the table, its picture, and what is left if it does not get to the end.
 
-use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use batch_solver::Frame;
 use batch_solver::table::{TableFormat, TableWriter};
+use batch_solver::{Frame, Model};
 
 use crate::arguments::SolveArguments;
 use crate::failure::Failure;
+use crate::files::{self, Named};
 use crate::output::{Output, is_stdout, tell};
 use crate::partial::{Partial, Record};
 use crate::plot::{self, PlotOptions};
@@ -25,7 +26,7 @@ pub(crate) struct Destination<'a> {
 }
 
 impl<'a> Destination<'a> {
-    pub(crate) fn open(arguments: &'a SolveArguments) -> Result<Self, Failure> {
+    pub(crate) fn open(arguments: &'a SolveArguments, model: &Model) -> Result<Self, Failure> {
         let stdout = is_stdout(&arguments.out);
         if arguments.json && stdout {
             return Err(Failure::JsonWithTable);
@@ -35,7 +36,7 @@ impl<'a> Destination<'a> {
             let there = if stdout { "table" } else { "JSON line" };
             return Err(Failure::BothToStdout { option: "--plot", there });
         }
-        refuse_same_files(arguments)?;
+        refuse_same_files(arguments, model)?;
         let format = if stdout { TableFormat::Csv } else { TableFormat::from_path(&arguments.out)? };
         let output = Output::open(&arguments.out).map_err(Failure::output(&arguments.out))?;
         let picture = match plot {
@@ -45,10 +46,8 @@ impl<'a> Destination<'a> {
         let partial = output.target().map(Partial::of);
         match &partial {
             None if arguments.resume => return Err(Failure::ResumeWithoutFile),
-            Some(partial) if !arguments.resume && partial.exists() => {
-                return Err(Failure::Unfinished { file: partial.record().to_owned() });
-            }
-            _ => {}
+            None => {}
+            Some(partial) => partial.check(arguments.resume)?,
         }
         Ok(Self { arguments, output, format, picture, partial })
     }
@@ -59,13 +58,28 @@ impl<'a> Destination<'a> {
     }
 
     /// A writer of the table.
-    pub(crate) fn writer(&mut self) -> Result<TableWriter<Box<dyn std::io::Write + Send>>, Failure> {
+    pub(crate) fn writer(&mut self) -> Result<TableWriter<Box<dyn Write + Send>>, Failure> {
         let out = self.output.writer().map_err(Failure::output(&self.arguments.out))?;
         let writer = TableWriter::new(self.format, out);
         Ok(match self.output.folder() {
             Some(folder) => writer.spool_in(folder),
             None => writer,
         })
+    }
+
+    /// Bytes of the table that are whole, if what follows them can be left out.
+    pub(crate) fn whole(&self) -> Option<u64> {
+        let can_be_cut = self.format == TableFormat::Csv && self.partial.is_some();
+        self.output.written().ok().filter(|_| can_be_cut)
+    }
+
+    /// Leaves out what is behind the whole bytes, which a failed write left.
+    pub(crate) fn cut(&self, whole: u64) -> io::Result<()> {
+        self.output.cut(whole)
+    }
+
+    pub(crate) fn format(&self) -> TableFormat {
+        self.format
     }
 
     /// The rows of the picture, where there is to be one.
@@ -103,8 +117,7 @@ impl<'a> Destination<'a> {
     /// Lets what there is of the table appear under its partial name, with its record. Whether there is anything to continue.
     pub(crate) fn give_up(self, runs: usize, rows: u64, question: String, totals: &Totals) -> Result<bool, Failure> {
         let Some(partial) = self.partial.filter(|_| totals.runs > 0) else { return Ok(false) };
-        self.output.finish_as(&partial.table).map_err(Failure::output(&partial.table))?;
-        partial.write(runs, rows, question, totals.clone())?;
+        partial.replace(self.output, runs, rows, question, totals.clone())?;
         tell(&format!(
             "{} has {} of {runs} runs, and the same command with --resume solves the others",
             partial.table.display(),
@@ -114,35 +127,19 @@ impl<'a> Destination<'a> {
     }
 }
 
-/// No two files written, and none written that is read.
-fn refuse_same_files(arguments: &SolveArguments) -> Result<(), Failure> {
-    let written = [("--out", Some(&arguments.out)), ("--plot", arguments.plot.as_ref())];
-    let read = [
-        ("the model", Some(&arguments.model)),
-        ("--batch", arguments.runs.batch.as_ref()),
-        ("--t-eval", arguments.t_eval.as_ref()),
-    ];
-    let named = |(name, file): (&'static str, Option<&PathBuf>)| {
-        let file = file.filter(|file| !is_stdout(file))?;
-        Some((name, real(file)))
-    };
-    let written: Vec<_> = written.into_iter().filter_map(named).collect();
-    let read: Vec<_> = read.into_iter().filter_map(named).collect();
-    for (index, (first, file)) in written.iter().enumerate() {
-        let others = written[..index].iter().chain(&read);
-        // Nothing is lost in what is no file, such as /dev/null.
-        let special = file.exists() && !file.is_file();
-        if let Some((second, _)) = others.filter(|_| !special).find(|(_, other)| other == file) {
-            return Err(Failure::SameFile { first, second });
-        }
+/// No two files written, and none written that is read: what an interruption leaves included.
+fn refuse_same_files(arguments: &SolveArguments, model: &Model) -> Result<(), Failure> {
+    let partial = Partial::of(&files::real(&arguments.out));
+    let mut written: Vec<Named<'_>> = vec![("--out", &arguments.out)];
+    written.extend(arguments.plot.iter().map(|file| ("--plot", file.as_path())));
+    if !is_stdout(&arguments.out) {
+        written.push(("the partial table of --out", &partial.table));
+        written.push(("the record of the partial table of --out", partial.record()));
     }
-    Ok(())
-}
-
-/// A path with its links followed, where it or its folder is there.
-pub(crate) fn real(file: &Path) -> PathBuf {
-    fs::canonicalize(file).unwrap_or_else(|_| {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::canonicalize(folder).unwrap_or_default().join(file.file_name().unwrap_or_default())
-    })
+    let mut read: Vec<Named<'_>> = vec![("the model", &arguments.model)];
+    read.extend(model.sample_file().map(|file| ("the drivers' file", file)));
+    read.extend(arguments.runs.batch.iter().map(|file| ("--batch", file.as_path())));
+    read.extend(arguments.runs.grid.iter().filter_map(|grid| Some(("--grid", grid.file.as_deref()?))));
+    read.extend(arguments.t_eval.iter().map(|file| ("--t-eval", file.as_path())));
+    files::refuse_same(&written, &read)
 }

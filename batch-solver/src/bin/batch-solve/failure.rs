@@ -52,10 +52,14 @@ pub(crate) enum Failure {
     OtherQuestion { file: PathBuf },
     #[error("{}: the table has {found} rows, its record {expected}: they do not belong together; remove both, and leave out --resume", file.display())]
     OtherRows { file: PathBuf, found: u64, expected: u64 },
+    #[error(
+        "{}: what is solved goes there if this solve is interrupted, but it exists, and has no record to be continued by: move it away, or choose another --out", file.display()
+    )]
+    InTheWay { file: PathBuf },
     #[error("{}: an interrupted solve left this: --resume continues it, or remove it to begin anew", file.display())]
     Unfinished { file: PathBuf },
-    #[error("{first} and {second} are the same file: choose another for one of them")]
-    SameFile { first: &'static str, second: &'static str },
+    #[error("{first} and {second} are the same file, {}: choose another for one of them", file.display())]
+    SameFile { first: &'static str, second: &'static str, file: PathBuf },
     #[error("{option} cannot go to standard output, where the {there} goes: name a file")]
     BothToStdout { option: &'static str, there: &'static str },
     #[error("`{key}` is given by --set and by {option}: remove one")]

@@ -32,6 +32,11 @@ pub(crate) fn listen(temporary: Vec<PathBuf>) {
     let _ = ctrlc::set_handler(handler);
 }
 
+/// From now on the files stay when the program is left at once: what is solved is among them.
+pub(crate) fn keep_files() {
+    TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
 /// Whether a signal came.
 pub(crate) fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)

@@ -8,6 +8,7 @@ use crate::arguments::LayoutArguments;
 use crate::columns::Columns;
 use crate::configure;
 use crate::failure::Failure;
+use crate::files;
 use crate::output::{Output, is_stdout, print};
 
 /// Threads of the drawing when no block follows from a compilation.
@@ -17,11 +18,16 @@ pub(crate) fn layout(arguments: &LayoutArguments) -> Result<(), Failure> {
     if arguments.svg.as_deref().is_some_and(is_stdout) {
         return Err(Failure::BothToStdout { option: "--svg", there: "text" });
     }
+    let model = Model::read(&arguments.model)?;
     let svg = match &arguments.svg {
-        Some(file) => Some((file, Output::open(file).map_err(Failure::output(file))?)),
+        Some(file) => {
+            let samples = model.sample_file().map(|file| ("the drivers' file", file));
+            let read: Vec<_> = samples.into_iter().chain([("the model", arguments.model.as_path())]).collect();
+            files::refuse_same(&[("--svg", file)], &read)?;
+            Some((file, Output::open(file).map_err(Failure::output(file))?))
+        }
         None => None,
     };
-    let model = Model::read(&arguments.model)?;
     let solver = configure::configured(&model, configure::any_device()?, &arguments.given)?;
     let report = solver.report();
     let mut text = if arguments.markdown { report.to_markdown() } else { report.to_text() };

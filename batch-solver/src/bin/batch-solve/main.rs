@@ -1,6 +1,6 @@
 //! Batches of a model from the command line, one verb per file.
 //!
-//! Exit codes: 0, all runs reached their end, or all that was asked for was printed; 1, nothing was solved or written, because of the input, the device or the output; 2, some runs failed, the
+//! Exit codes: 0, all runs reached their end, or all that was asked for was printed; 1, nothing was solved or written, or not all of it, because of the input, the device or the output; 2, some runs failed, the
 //! output has them with their status; 130, a solve was interrupted.
 
 mod algorithms;
@@ -10,9 +10,12 @@ mod completions;
 mod configure;
 mod destination;
 mod failure;
+mod files;
+mod header;
 mod interrupt;
 mod layout;
 mod output;
+mod part_size;
 mod partial;
 mod plot;
 mod progress;

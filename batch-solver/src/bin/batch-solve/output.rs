@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::files::followed;
 
 /// A place to write to, opened before anything is computed so that a wrong path is noticed early.
 #[derive(Debug)]
@@ -32,7 +33,8 @@ impl Output {
             // A link stays one: what it points to is replaced.
             Ok(metadata) if metadata.is_file() => fs::canonicalize(path)?,
             Ok(_) => return File::options().write(true).open(path).map(Self::Direct),
-            Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
+            // A link to a file that is not there yet: that one is made.
+            Err(error) if error.kind() == ErrorKind::NotFound => followed(path),
             Err(error) => return Err(error),
         };
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -77,6 +79,30 @@ impl Output {
         }
     }
 
+    /// Bytes written so far; none for what is no file.
+    pub(crate) fn written(&self) -> io::Result<u64> {
+        match self {
+            Self::Replaced { temporary, .. } => temporary.as_file().metadata().map(|metadata| metadata.len()),
+            Self::Stdout | Self::Direct(_) => Ok(0),
+        }
+    }
+
+    /// Leaves out what is behind so many bytes.
+    pub(crate) fn cut(&self, bytes: u64) -> io::Result<()> {
+        match self {
+            Self::Replaced { temporary, .. } => temporary.as_file().set_len(bytes),
+            Self::Stdout | Self::Direct(_) => Ok(()),
+        }
+    }
+
+    /// Brings what is written to the disk.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        match self {
+            Self::Replaced { temporary, .. } => temporary.as_file().sync_all(),
+            Self::Stdout | Self::Direct(_) => Ok(()),
+        }
+    }
+
     /// Makes the file appear.
     pub(crate) fn finish(self) -> io::Result<()> {
         match self {
@@ -85,10 +111,14 @@ impl Output {
         }
     }
 
-    /// Makes the file appear under another name.
+    /// Makes the file appear under another name; if that fails it stays under that of the temporary file.
     pub(crate) fn finish_as(self, name: &Path) -> io::Result<()> {
+        self.sync()?;
         match self {
-            Self::Replaced { temporary, .. } => persist(temporary, name),
+            Self::Replaced { temporary, .. } => temporary.persist(name).map(drop).map_err(|failed| {
+                let _ = failed.file.keep();
+                failed.error
+            }),
             Self::Stdout | Self::Direct(_) => Ok(()),
         }
     }
@@ -158,6 +188,10 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&target).unwrap(), "new");
         assert!(matches!(Output::open(Path::new("/dev/null")).unwrap(), Output::Direct(_)));
+        fs::remove_file(&target).unwrap();
+        Output::open(&link).unwrap().write("again").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "again");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
+use crate::interrupt;
 use crate::output::Output;
 use crate::totals::Totals;
 
@@ -18,7 +19,9 @@ pub(crate) struct Record {
     /// What a reader of the file should know.
     note: String,
     /// The file of the table, in the folder of the record.
-    pub(crate) table: PathBuf,
+    table: PathBuf,
+    /// The name of that file until this record stands: one that still has it is the table, and what has the name of the table belongs to an earlier record.
+    written_as: PathBuf,
     /// Runs in the table, the first of the batch.
     pub(crate) runs_solved: usize,
     /// Runs of the batch.
@@ -47,12 +50,16 @@ impl Partial {
         }
     }
 
-    /// Whether an interrupted solve left something.
-    pub(crate) fn exists(&self) -> bool {
-        self.record.exists()
+    /// Refuses to begin where a file would be replaced that is not this solve's to replace.
+    pub(crate) fn check(&self, resume: bool) -> Result<(), Failure> {
+        match (self.record.exists(), self.table.exists()) {
+            (true, _) if !resume => Err(Failure::Unfinished { file: self.record.clone() }),
+            (false, true) => Err(Failure::InTheWay { file: self.table.clone() }),
+            _ => Ok(()),
+        }
     }
 
-    /// The record, if there is one, of the same solve.
+    /// The record, if there is one, of the same solve; its table is in place then.
     pub(crate) fn read(&self, question: &str) -> Result<Option<Record>, Failure> {
         let text = match fs::read_to_string(&self.record) {
             Ok(text) => text,
@@ -64,6 +71,11 @@ impl Partial {
         if record.question != question {
             return Err(Failure::OtherQuestion { file: self.record.clone() });
         }
+        // The program was ended between the record and its table.
+        let waiting = record.written_as.file_name().map(|name| self.table.with_file_name(name));
+        if let Some(waiting) = waiting.filter(|file| file.is_file()) {
+            fs::rename(waiting, &self.table).map_err(Failure::output(&self.table))?;
+        }
         Ok(Some(record))
     }
 
@@ -72,15 +84,42 @@ impl Partial {
         &self.record
     }
 
-    /// Writes the record of a table that was just written.
-    pub(crate) fn write(&self, runs: usize, rows: u64, question: String, totals: Totals) -> Result<(), Failure> {
+    /// Lets a table and its record take the place of those there are. Whenever the program is ended in between, the record that is there has its table.
+    pub(crate) fn replace(
+        &self,
+        table: Output,
+        runs: usize,
+        rows: u64,
+        question: String,
+        totals: Totals,
+    ) -> Result<(), Failure> {
+        // The record says what is on the disk.
+        table.sync().map_err(Failure::output(&self.table))?;
+        interrupt::keep_files();
+        let written_as = table.temporary().and_then(Path::file_name).map(PathBuf::from).unwrap_or_default();
+        let recorded = self.write(runs, rows, question, totals, written_as);
+        // An earlier record keeps its table; without one the table is worth something as it is.
+        if recorded.is_ok() || !self.record.exists() {
+            table.finish_as(&self.table).map_err(Failure::output(&self.table))?;
+        }
+        recorded
+    }
+
+    fn write(
+        &self,
+        runs: usize,
+        rows: u64,
+        question: String,
+        totals: Totals,
+        written_as: PathBuf,
+    ) -> Result<(), Failure> {
         let runs_solved = totals.runs;
         let note = format!(
             "Interrupted: {} has the first {runs_solved} of {runs} runs. The same command with --resume solves the others.",
             self.table.display()
         );
         let table = self.table.file_name().map(PathBuf::from).unwrap_or_default();
-        let record = Record { note, table, runs_solved, runs, rows, question, totals };
+        let record = Record { note, table, written_as, runs_solved, runs, rows, question, totals };
         let text = serde_json::to_string_pretty(&record).map_err(io::Error::from).map_err(Failure::Json)?;
         let failed = || Failure::output(&self.record);
         let mut output = Output::open(&self.record).map_err(failed())?;

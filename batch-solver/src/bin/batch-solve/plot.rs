@@ -6,9 +6,9 @@ use batch_solver::Frame;
 use batch_solver::plot::{Fan, Histogram, ParameterMap, PhasePlane, Picture};
 use clap::{Args, ValueEnum};
 
-use crate::destination::real;
 use crate::failure::Failure;
-use crate::output::{Output, is_stdout};
+use crate::files;
+use crate::output::Output;
 
 /// Draw a table that `solve` wrote, as SVG that is readable in light and dark.
 ///
@@ -75,9 +75,7 @@ pub(crate) enum Kind {
 
 pub(crate) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let file = arguments.out.clone().unwrap_or_else(|| arguments.result.with_extension("svg"));
-    if !is_stdout(&file) && arguments.result.exists() && real(&file) == real(&arguments.result) {
-        return Err(Failure::SameFile { first: "--out", second: "the result" });
-    }
+    files::refuse_same(&[("--out", &file)], &[("the result", &arguments.result)])?;
     let output = Output::open(&file).map_err(Failure::output(&file))?;
     let mut frame = Frame::read(&arguments.result)?;
     if let Some(varied) = arguments.options.varied {

@@ -1,6 +1,7 @@
 //! The runs that the command line asks for.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use batch_solver::{Axis, Batch, BatchError, Model, SampledAxis, SolveError};
 use clap::Args;
@@ -12,7 +13,7 @@ use crate::failure::Failure;
 pub(crate) struct BatchArguments {
     /// Vary a parameter or initial value: `name=low:high:count`, `name=log:low:high:count`, `name=a,b,c`, or `name=@FILE` with one number per line of a `.csv` or `.txt` file or a one-dimensional `.npy` array; repeated, every combination, the last name fastest
     #[arg(long = "grid", value_name = "NAME=VALUES", allow_hyphen_values = true)]
-    pub(crate) grid: Vec<Axis>,
+    pub(crate) grid: Vec<GridAxis>,
     /// File of runs: `.csv` with a header of parameters and states and one line of values per run, `.npz` or `.parquet` with an array or column for each, or `.npy` with a row for each run and a column for each state and then each parameter, or for each state or each parameter; what is called `duration` and is neither gives each run its own, up to that of `--duration`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["grid", "sample"])]
     pub(crate) batch: Option<PathBuf>,
@@ -33,9 +34,25 @@ pub(crate) struct BatchArguments {
     pub(crate) fix: Vec<(String, f64)>,
 }
 
+/// A name with its values, and the file they came from.
+#[derive(Clone, Debug)]
+pub(crate) struct GridAxis {
+    axis: Axis,
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl FromStr for GridAxis {
+    type Err = <Axis as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let file = text.split_once('=').and_then(|(_, values)| values.trim().strip_prefix('@'));
+        Ok(Self { axis: text.parse()?, file: file.map(PathBuf::from) })
+    }
+}
+
 /// The batch of these arguments; whether its names are those of the model is seen when it is solved, but for a file of runs.
 pub(crate) fn batch(arguments: &BatchArguments, model: &Model) -> Result<Batch, Failure> {
-    let names: Vec<(&'static str, &str)> = (arguments.grid.iter().map(|axis| ("--grid", axis.name.as_str())))
+    let names: Vec<(&'static str, &str)> = (arguments.grid.iter().map(|grid| ("--grid", grid.axis.name.as_str())))
         .chain(arguments.sample.iter().map(|axis| ("--sample", axis.name.as_str())))
         .chain(arguments.fix.iter().map(|(name, _)| ("--fix", name.as_str())))
         .collect();
@@ -51,7 +68,7 @@ pub(crate) fn batch(arguments: &BatchArguments, model: &Model) -> Result<Batch, 
             return Err(Failure::GivenTwice { name: (*name).to_owned(), first, second: option });
         }
     }
-    for axis in &arguments.grid {
+    for GridAxis { axis, .. } in &arguments.grid {
         batch = batch.vary(axis.name.as_str(), axis.values.as_slice());
     }
     if let Some(samples) = arguments.samples.and_then(|samples| usize::try_from(samples).ok()) {

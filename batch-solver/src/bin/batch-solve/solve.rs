@@ -2,27 +2,25 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use batch_solver::table::{TableWriter, WriteError};
-use batch_solver::{Batch, Frame, Model, Parts, Solution, SolveError, Solver, Table, read_times};
+use batch_solver::table::{TableFormat, TableWriter, WriteError};
+use batch_solver::{Batch, Frame, LoopConfig, Model, Parts, Solution, SolveError, Solver, Table, read_times};
 use buffer_runtime::{Device, Settings, settings};
 
-use crate::arguments::{GivenSettings, SolveArguments, Where};
+use crate::arguments::{SolveArguments, Where};
 use crate::configure;
 use crate::destination::Destination;
 use crate::failure::Failure;
+use crate::header;
 use crate::interrupt;
 use crate::output::{is_stdout, tell};
+use crate::part_size::PartSize;
 use crate::partial;
 use crate::progress::Progress;
 use crate::runs;
 use crate::totals::{Summary, Totals};
 
-/// Runs of the first part on the CPU and on a card: few, because nothing is known yet of how long they take.
-const FIRST_PART: (usize, usize) = (2 * WHOLE, 64 * WHOLE);
-/// How long a part takes, about: as long as an interruption waits.
-const PART: Duration = Duration::from_millis(500);
 /// Bytes of a table that is kept for its picture, at most.
 const DRAWN: u64 = 2 << 30;
 
@@ -37,21 +35,22 @@ pub(crate) enum Ended {
 /// Solves and writes.
 pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let begin = Instant::now();
-    let mut destination = Destination::open(arguments)?;
-    interrupt::listen(destination.temporaries());
     let text = std::fs::read(&arguments.model).unwrap_or_default();
     let model = Model::read(&arguments.model)?;
+    let mut destination = Destination::open(arguments, &model)?;
+    interrupt::listen(destination.temporaries());
     let batch = runs::batch(&arguments.runs, &model)?;
     let mut solver = solver(arguments, &model)?;
     let device = solver.device().to_string();
-    let first_part = if matches!(solver.device(), Device::Gpu(_)) { FIRST_PART.1 } else { FIRST_PART.0 };
+    let part_size = PartSize::of(&solver);
 
     let span = arguments.t0..arguments.t0 + arguments.duration;
     let refused = |error| runs::failure(&arguments.runs, error);
-    let mut parts = solver.parts(&batch, span.clone()).map_err(refused)?.at_most(first_part);
+    let mut parts = solver.parts(&batch, span.clone()).map_err(refused)?.at_most(part_size.first);
     let choice = parts.choice().cloned();
     let question = partial::question(&text, &model, parts.solver(), &batch, (span.start, span.end));
     let runs = parts.runs();
+    header::check(&batch, parts.solver().config(), is_summarised(arguments, parts.solver().config()))?;
 
     let mut so_far = SoFar {
         writer: destination.writer()?,
@@ -60,19 +59,38 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
         rows: 0,
         unread: false,
         varied: 0,
+        whole: None,
     };
     if let Some((table, record)) = destination.earlier(&question)? {
-        so_far.take(table, &record, arguments)?;
+        so_far.take(table, &record, &destination, arguments)?;
         parts = parts.from_run(record.runs_solved);
     }
-    let stopped = so_far.solve(arguments, &batch, &mut parts, span.end)?;
+    let stopped = so_far.solve(arguments, &batch, &mut parts, part_size, &destination, span.end)?;
     let algorithm = parts.solver().config().algorithm.name();
-    let SoFar { writer, frame, totals, rows, unread, varied } = so_far;
+    let SoFar { writer, frame, totals, rows, unread, varied, whole } = so_far;
     let complete = totals.runs == runs;
-    let stopped = stopped.map(refused);
-
+    let (format, solved) = (destination.format(), totals.runs);
+    let unwritten = |error| {
+        // Of other formats nothing can be read before the table has its end.
+        if format != TableFormat::Csv && solved > 0 {
+            tell(&format!("note: {solved} of {runs} runs were solved and are lost; a .csv would have kept them"));
+        }
+        Failure::table(&arguments.out)(error)
+    };
+    let stopped = match stopped {
+        Stopped::Not => None,
+        Stopped::ByRuns(error) => Some(refused(error)),
+        Stopped::ByWriting(error) => {
+            let failure = unwritten(error);
+            drop(writer);
+            let Some(whole) = whole else { return Err(failure) };
+            destination.cut(whole).map_err(Failure::output(&arguments.out))?;
+            destination.give_up(runs, rows, question, &totals)?;
+            return Err(failure);
+        }
+    };
     if !unread {
-        writer.finish().map_err(Failure::table(&arguments.out))?;
+        writer.finish().map_err(unwritten)?;
     }
     let drawn = if complete {
         destination.finish(frame, varied)?
@@ -127,45 +145,63 @@ struct SoFar {
     unread: bool,
     /// Columns that say what differs from run to run.
     varied: usize,
+    /// Bytes of the parts that are written, where a part that is not can be left out.
+    whole: Option<u64>,
+}
+
+/// Why there are no more parts, if not for a signal, a reader or the last run.
+enum Stopped {
+    Not,
+    ByRuns(SolveError),
+    ByWriting(WriteError),
 }
 
 impl SoFar {
     /// Begins with what an interrupted solve left.
-    fn take(&mut self, table: &Path, record: &partial::Record, arguments: &SolveArguments) -> Result<(), Failure> {
+    fn take(
+        &mut self,
+        table: &Path,
+        record: &partial::Record,
+        destination: &Destination<'_>,
+        arguments: &SolveArguments,
+    ) -> Result<(), Failure> {
         self.rows = self.writer.copy_from(table).map_err(Failure::table(&arguments.out))?;
         if self.rows != record.rows {
             let (file, found, expected) = (table.to_owned(), self.rows, record.rows);
             return Err(Failure::OtherRows { file, found, expected });
         }
         if let Some(frame) = &mut self.frame {
-            *frame = Frame::read(table)?;
+            // Where the table has no extension, its partial name seems to.
+            *frame = Frame::read_as(table, destination.format())?;
         }
         self.totals = record.totals.clone();
+        self.whole = destination.whole();
         Ok(())
     }
 
-    /// Solves until all runs are there, a signal comes or nobody reads any more; what a part failed of.
+    /// Solves until all runs are there, a signal comes, nobody reads any more or a part fails, in solving or in writing; what was there before is kept.
     fn solve(
         &mut self,
         arguments: &SolveArguments,
         batch: &Batch,
         parts: &mut Parts<'_>,
+        part_size: PartSize,
+        destination: &Destination<'_>,
         end: f64,
-    ) -> Result<Option<SolveError>, Failure> {
+    ) -> Result<Stopped, Failure> {
         let progress = Progress::new(arguments.quiet, parts.runs(), parts.next_run());
-        let mut failed = None;
+        let mut stopped = Stopped::Not;
         while !self.unread && !interrupt::asked() {
             let started = Instant::now();
             let part = match parts.next() {
                 None => break,
                 Some(Ok(part)) => part,
-                // What was solved before is kept.
                 Some(Err(error)) => {
-                    failed = Some(error);
+                    stopped = Stopped::ByRuns(error);
                     break;
                 }
             };
-            let table = table(arguments, batch, &part, end)?;
+            let table = table(arguments, parts.solver().config(), batch, &part, end)?;
             self.draw_later(&table, &part, parts.runs(), arguments)?;
             match self.writer.push(&table) {
                 Err(WriteError::Write { source })
@@ -173,16 +209,20 @@ impl SoFar {
                 {
                     self.unread = true;
                 }
-                pushed => pushed.map_err(Failure::table(&arguments.out))?,
+                Err(error) => {
+                    stopped = Stopped::ByWriting(error);
+                    break;
+                }
+                Ok(()) => self.whole = destination.whole(),
             }
             self.rows += table.rows() as u64;
             self.varied = table.varied();
             self.totals.add(&part);
             progress.add(part.runs());
-            parts.set_at_most(next_size(part.runs(), started.elapsed().saturating_sub(part.timings().compile)));
+            parts.set_at_most(part_size.next(part.runs(), started.elapsed().saturating_sub(part.timings().compile)));
         }
         progress.clear();
-        Ok(failed)
+        Ok(stopped)
     }
 
     /// Keeps the rows of a part for the picture, if there is one and it is not too much.
@@ -210,27 +250,26 @@ impl SoFar {
     }
 }
 
+/// Whether the table is one of summaries: those that the settings ask for are where no states are.
+fn is_summarised(arguments: &SolveArguments, config: &LoopConfig) -> bool {
+    let are_made = !config.summaries.is_empty() && !config.summary.summarised.is_empty();
+    !arguments.summaries.is_empty() || (config.output.saved.is_empty() && are_made)
+}
+
 /// The rows of a part.
-fn table<'a>(arguments: &SolveArguments, batch: &'a Batch, part: &'a Solution, end: f64) -> Result<Table<'a>, Failure> {
-    // Summaries that the settings ask for are the table where no states are.
-    let only_summarised = part.times().is_empty() && !part.summaries().windows().is_empty();
-    if !arguments.summaries.is_empty() || only_summarised {
+fn table<'a>(
+    arguments: &SolveArguments,
+    config: &LoopConfig,
+    batch: &'a Batch,
+    part: &'a Solution,
+    end: f64,
+) -> Result<Table<'a>, Failure> {
+    if is_summarised(arguments, config) {
         return Ok(Table::summaries(batch, part)?);
     }
     let only_the_end = part.times() == [end];
     Ok(Table::new(batch, part)?.with_times(!only_the_end))
 }
-
-/// Runs of the part after one of so many runs that took so long.
-fn next_size(runs: usize, elapsed: Duration) -> usize {
-    let factor = PART.as_secs_f64() / elapsed.as_secs_f64().max(1e-6);
-    let wanted = (runs as f64 * factor.clamp(0.25, 4.0)) as usize;
-    // Whole packs on the CPU, whole blocks on a card.
-    if wanted > WHOLE { wanted / WHOLE * WHOLE } else { wanted.max(1) }
-}
-
-/// A multiple of the lanes of every pack and of the threads of a block.
-const WHOLE: usize = 3 << 8;
 
 /// The solver with the model's settings, those of `--set` over them, and those with an option of their own over all.
 fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> {
@@ -270,10 +309,9 @@ fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> 
 
 /// A setting that an option gives cannot be given by `--set` too.
 fn refuse_set_twice(arguments: &SolveArguments) -> Result<(), Failure> {
-    let GivenSettings { settings, precision } = &arguments.given;
-    let set = Settings::from_pairs(settings).map_err(Failure::Pair)?;
+    let set = configure::set(&arguments.given)?;
     let given = [
-        ("--precision", precision.is_some(), &["precision"][..]),
+        ("--precision", arguments.given.precision.is_some(), &["precision"][..]),
         ("--save-every", arguments.save_every.is_some(), &["save_every"]),
         ("--t-eval", arguments.t_eval.is_some(), &["t_eval"]),
         ("--summary", !arguments.summaries.is_empty(), &["summaries", "save_variables"]),
@@ -284,17 +322,4 @@ fn refuse_set_twice(arguments: &SolveArguments) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_grow_and_shrink_towards_half_a_second() {
-        assert_eq!(next_size(24_576, Duration::from_millis(1)), 98_304);
-        assert_eq!(next_size(98_304, Duration::from_millis(500)), 98_304);
-        assert_eq!(next_size(98_304, Duration::from_secs(1)), 49_152);
-        assert_eq!(next_size(1, Duration::from_secs(10)), 1);
-    }
 }

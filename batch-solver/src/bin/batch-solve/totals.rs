@@ -14,7 +14,8 @@ pub(crate) struct Totals {
     pub(crate) failed: usize,
     /// The first run that failed, and its status.
     first_failed: Option<(usize, String)>,
-    steps: u64,
+    /// None where runs choose their own and nobody counted them.
+    steps: Option<u64>,
     pub(crate) kernel_seconds: f64,
     pub(crate) compile_seconds: f64,
 }
@@ -30,8 +31,8 @@ pub(crate) struct Summary {
     pub(crate) seconds: f64,
     pub(crate) kernel_seconds: f64,
     pub(crate) compile_seconds: f64,
-    /// Steps of each run.
-    pub(crate) steps: u64,
+    /// Steps of each run; nothing where they were not counted.
+    pub(crate) steps: Option<u64>,
     pub(crate) device: String,
     pub(crate) algorithm: &'static str,
     /// Why it was chosen, and how stiff the batch seemed; nothing where it was given.
@@ -49,17 +50,18 @@ impl Totals {
             self.first_failed = Some((part.runs_of_batch().start + run, status));
         }
         let timings = part.timings();
+        let steps = Some(part.total_steps()).filter(|_| part.steps() > 0 || part.counters(0).is_some());
+        self.steps = if self.runs == 0 { steps } else { self.steps.zip(steps).map(|(before, here)| before + here) };
         self.runs += part.runs();
         self.failed += part.failed();
-        self.steps += part.total_steps();
         self.kernel_seconds += timings.kernel.as_secs_f64();
         self.compile_seconds += timings.compile.as_secs_f64();
     }
 
-    /// Steps of a run, the mean where runs choose their own.
-    pub(crate) fn steps_per_run(&self) -> u64 {
+    /// Steps of a run, the mean where runs choose their own; none where they were not counted.
+    pub(crate) fn steps_per_run(&self) -> Option<u64> {
         let runs = self.runs.max(1) as u64;
-        (self.steps + runs / 2) / runs
+        self.steps.map(|steps| (steps + runs / 2) / runs)
     }
 
     pub(crate) fn report(&self, model: &Model, device: &str, choice: Option<&Choice>, elapsed: Duration) {
@@ -67,18 +69,18 @@ impl Totals {
             tell(&format!("algorithm: {choice}"));
         }
         tell(&format!("{} on {device}", model.description().unwrap_or(model.name())));
-        let (runs, steps) = (self.runs, self.steps_per_run());
+        let runs = self.runs;
+        let steps = self.steps_per_run().map_or_else(String::new, |steps| format!(" of {steps} step{}", plural(steps)));
         tell(&format!(
-            "{runs} run{} of {steps} step{} in {:.3} s: {:.3} s compiling, {:.3} s integrating, {:.0} trajectories per second",
+            "{runs} run{}{steps} in {:.3} s: {:.3} s compiling, {:.3} s integrating, {:.0} trajectories per second",
             plural(runs as u64),
-            plural(steps),
             elapsed.as_secs_f64(),
             self.compile_seconds,
             self.kernel_seconds,
             runs as f64 / self.kernel_seconds.max(1e-9),
         ));
         if let Some((run, status)) = &self.first_failed {
-            tell(&format!("{} of {runs} runs failed, the first of them run {}: {status}", self.failed, run + 1));
+            tell(&format!("{} of {runs} runs failed, the first of them run {run}: {status}", self.failed));
         }
     }
 }
