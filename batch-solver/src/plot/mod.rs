@@ -44,6 +44,7 @@ mod phase;
 mod svg;
 #[cfg(test)]
 mod tests;
+mod varied;
 
 pub use contenders::{Scaling, WorkPrecision};
 pub use error::PlotError;
