@@ -70,6 +70,9 @@ impl<'a> Columns<'a> {
 
     /// Columns by name, whatever their part.
     pub(super) fn named(&self, names: &[String]) -> Result<Vec<Column<'a>>, PlotError> {
+        if let Some((_, name)) = names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
+            return Err(PlotError::NamedTwice { name: name.clone() });
+        }
         let column = |name: &String| -> Result<Column<'a>, PlotError> {
             let values = self.frame.column(name)?;
             let name = self.frame.names().find(|known| known == name).unwrap_or_default();

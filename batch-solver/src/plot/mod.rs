@@ -53,6 +53,8 @@ pub use histogram::Histogram;
 pub use map::ParameterMap;
 pub use phase::PhasePlane;
 
+use std::path::Path;
+
 use crate::table::Frame;
 use columns::Columns;
 
@@ -122,6 +124,21 @@ impl<'a> Picture<'a> {
     }
 }
 
+/// Refuses a file whose name has an ending that is not that of SVG, which is what every picture is. Devices have none.
+///
+/// # Errors
+/// [`PlotError::Ending`] with the name that it could have.
+pub fn check_ending(file: impl AsRef<Path>) -> Result<(), PlotError> {
+    let file = file.as_ref();
+    match file.extension() {
+        Some(ending) if !ending.eq_ignore_ascii_case("svg") => {
+            let svg = file.with_extension("svg").display().to_string();
+            Err(PlotError::Ending { file: file.display().to_string(), svg })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A title, if one was given.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Titled(Option<String>);
@@ -131,6 +148,19 @@ impl Titled {
         self.0.clone().unwrap_or_else(other)
     }
 }
+
+/// The option that all pictures have.
+macro_rules! title_option {
+    () => {
+        /// A title of one's own.
+        #[must_use]
+        pub fn title(mut self, title: impl Into<String>) -> Self {
+            self.title = $crate::plot::Titled(Some(title.into()));
+            self
+        }
+    };
+}
+use title_option;
 
 /// The options that pictures of tables have in common.
 macro_rules! picture_options {
@@ -142,12 +172,7 @@ macro_rules! picture_options {
             self
         }
 
-        /// A title of one's own.
-        #[must_use]
-        pub fn title(mut self, title: impl Into<String>) -> Self {
-            self.title = super::Titled(Some(title.into()));
-            self
-        }
+        $crate::plot::title_option!();
     };
 }
 use picture_options;

@@ -84,7 +84,9 @@ mod tests {
     #[test]
     fn names_tell_what_values_do_not() {
         let columns = |names: [&str; 4]| -> Vec<(String, Vec<f64>)> {
-            (0..4).map(|index| (names[index].to_owned(), (0..9).map(|row| (row * 7 + index) as f64).collect())).collect()
+            (0..4)
+                .map(|index| (names[index].to_owned(), (0..9).map(|row| (row * 7 + index) as f64).collect()))
+                .collect()
         };
         assert_eq!(found(&columns(["c", "x_0", "x", "y"])), 2);
         assert_eq!(found(&columns(["c", "k", "duration", "x"])), 3);
