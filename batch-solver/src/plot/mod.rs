@@ -21,6 +21,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # What was varied
+//!
+//! A table that was just made knows its varied columns, as does one that is [told](crate::Frame::with_varied). Of others, the columns before `t` were varied. Without a column `t` they are the fewest first columns that tell all different rows apart, an initial value `x_0` before the state `x`, and
+//! durations, with all columns before these. Of several columns that were drawn at random the first may tell all rows apart; the others then look like results.
+//!
 //! # Light and dark
 //!
 //! A picture holds both its light and its dark colours, in a `<style>` that asks for `prefers-color-scheme`: browsers answer that for an SVG in an `<img>` too, GitHub's pages included. Colours that must
