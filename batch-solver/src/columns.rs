@@ -22,6 +22,48 @@ pub enum CsvError {
         /// The file.
         file: String,
     },
+    /// A first name that is a number.
+    #[error(
+        "{file}:{line}:{column}: there is no header, `{name}` is a number: the first line names the columns, as in `rho,x`"
+    )]
+    NumberForName {
+        /// The file.
+        file: String,
+        /// Line of the header, from 1.
+        line: u64,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What stands for a name.
+        name: String,
+    },
+    /// A header whose names are separated by something else than commas.
+    #[error(
+        "{file}:{line}:1: the header `{header}` has no commas: separate columns by commas, not by {separator}, and write decimals with a point"
+    )]
+    OtherSeparator {
+        /// The file.
+        file: String,
+        /// Line of the header, from 1.
+        line: u64,
+        /// The header.
+        header: String,
+        /// What separates the names, as a noun phrase.
+        separator: &'static str,
+    },
+    /// A column without a name.
+    #[error(
+        "{file}:{line}:{column}: column {number} has no name: name or remove it; of pandas it is the index, which `to_csv(…, index=False)` leaves out"
+    )]
+    Unnamed {
+        /// The file.
+        file: String,
+        /// Line of the header, from 1.
+        line: u64,
+        /// Column in characters, from 1.
+        column: usize,
+        /// The column among others, from 1.
+        number: usize,
+    },
     /// Two columns of the same name.
     #[error("{file}:{line}:{column}: there are two columns `{name}`: rename or remove one")]
     DuplicateName {
@@ -125,7 +167,44 @@ impl<R: Read> CsvColumns<R> {
         if header.iter().all(|name| name.trim().is_empty()) {
             return Err(CsvError::NoHeader { file: columns.file });
         }
-        Ok(Self { header, ..columns })
+        let columns = Self { header, ..columns };
+        columns.check_header()?;
+        Ok(columns)
+    }
+
+    /// Refuses a header that is none, or not one of CSV.
+    fn check_header(&self) -> Result<(), CsvError> {
+        let (file, line) = (self.file.clone(), self.line(0));
+        let name = self.names().next().unwrap_or_default().to_owned();
+        // Not `inf` or `nan`, which are names.
+        if name.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) && name.parse::<f64>().is_ok() {
+            return Err(CsvError::NumberForName { file, line, column: self.column(0), name });
+        }
+        let separator =
+            [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(separator, _)| name.contains(*separator));
+        match separator {
+            Some((_, separator)) if self.header.len() == 1 => {
+                let header = name.replace('\t', " ");
+                Err(CsvError::OtherSeparator { file, line, header, separator })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses columns without a name, and two of one name.
+    pub(crate) fn check_names(&self, wanted: &[usize]) -> Result<(), CsvError> {
+        let names: Vec<&str> = self.names().collect();
+        let (file, line) = (&self.file, self.line(0));
+        for &index in wanted {
+            let (file, column) = (file.clone(), self.column(index));
+            if names[index].is_empty() {
+                return Err(CsvError::Unnamed { file, line, column, number: index + 1 });
+            }
+            if names[..index].contains(&names[index]) {
+                return Err(CsvError::DuplicateName { file, line, column, name: names[index].to_owned() });
+            }
+        }
+        Ok(())
     }
 
     /// The names of the columns.
@@ -162,11 +241,8 @@ impl<R: Read> CsvColumns<R> {
 
     /// The values of some columns, each by its name; other columns may hold anything.
     pub(crate) fn read(mut self, wanted: &[usize], allowed: Values) -> Result<ReadColumns, CsvError> {
+        self.check_names(wanted)?;
         let names: Vec<String> = self.names().map(str::to_owned).collect();
-        if let Some(index) = wanted.iter().copied().find(|index| names[..*index].contains(&names[*index])) {
-            let (line, column, name) = (self.line(0), self.column(index), names[index].clone());
-            return Err(CsvError::DuplicateName { file: self.file, line, column, name });
-        }
         let mut columns: Vec<(String, Vec<f64>)> =
             wanted.iter().map(|index| (names[*index].clone(), Vec::new())).collect();
         let mut record = csv::StringRecord::new();
@@ -275,6 +351,14 @@ mod tests {
                 ("# one\nx,x\n", "a.csv:2:3: there are two columns"),
                 ("x,y\n#\n1\n", "a.csv:3:1: this line has 1 values"),
                 ("#\n", "a.csv:1:1: there is no header"),
+                ("#\n1,2\n", "a.csv:2:1: there is no header, `1` is a number"),
+                (
+                    "x;y\n1;2,5\n",
+                    "a.csv:1:1: the header `x;y` has no commas: separate columns by commas, not by semicolons",
+                ),
+                ("x\ty\n1\t2\n", "a.csv:1:1: the header `x y` has no commas: separate columns by commas, not by tabs"),
+                (",x\n0,1\n", "a.csv:1:1: column 1 has no name: name or remove it; of pandas"),
+                ("inf, \n0,1\n", "a.csv:1:6: column 2 has no name"),
             ] {
                 let message = read(&text.replace('\n', end)).unwrap_err().to_string();
                 assert!(message.starts_with(place), "{message}");

@@ -201,6 +201,52 @@ fn nvrtc_reports_the_resources_of_a_card_that_is_not_there() {
 }
 
 #[test]
+fn what_was_varied_is_found_in_the_table_that_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    fs::write(folder.path().join("runs.csv"), "rho,x\n10,1\n12,1.5\n14,0.5\n").unwrap();
+    let lorenz = lorenz();
+    let sampled = ["--sample", "rho=uniform:1:9", "--sample", "y=uniform:1:2", "--samples", "9"];
+    for (name, runs) in [
+        ("grid.csv", &["--grid", "rho=1:9:3", "--grid", "y=1:2:3", "--grid", "z=0:1:2"][..]),
+        ("grid.npz", &["--grid", "rho=1:9:3", "--grid", "x=1:2:2", "--grid", "z=0:1:2"]),
+        ("batch.csv", &["--batch", "runs.csv"]),
+        ("sampled.csv", &sampled),
+    ] {
+        let common = ["solve", &lorenz, "--device", "cpu", "--duration", "0.1", "--quiet"];
+        let files = ["--out", name, "--plot", "at_once.svg"];
+        let output = program(folder.path(), &[&common[..], runs, &files].concat()).output().unwrap();
+        assert_eq!((code(&output), message(&output)), (Some(0), ""), "{name}");
+        let output = program(folder.path(), &["plot", name, "--out", "later.svg"]).output().unwrap();
+        assert_eq!((code(&output), message(&output)), (Some(0), ""), "{name}");
+        assert!(read("at_once.svg") == read("later.svg"), "{name}");
+    }
+}
+
+#[test]
+fn pictures_are_svg_and_say_when_they_show_a_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| program(folder.path(), arguments).output().unwrap();
+    fs::write(folder.path().join("part.csv"), "k,x\n1,2\n2,3\n# 2 of 6 runs\n").unwrap();
+    let lorenz = lorenz();
+    for (file, arguments) in [
+        ("t.png", &["plot", "part.csv", "--out", "t.png"][..]),
+        ("z.pdf", &["solve", &lorenz, "--duration", "1", "--out", "z.csv", "--plot", "z.pdf"]),
+        ("l.jpg", &["layout", &lorenz, "--svg", "l.jpg"]),
+    ] {
+        let output = run(arguments);
+        assert_eq!(code(&output), Some(1), "{file}");
+        assert!(message(&output).starts_with(&format!("error: {file}: pictures are SVG: name the file")), "{file}");
+        assert!(!folder.path().join(file).exists());
+    }
+    let output = run(&["plot", "part.csv"]);
+    assert_eq!(code(&output), Some(0), "{}", message(&output));
+    assert_eq!(message(&output), "note: part.csv is a part of a result, 2 of 6 runs, and so is the picture\n");
+    fs::write(folder.path().join("whole.csv"), "k,x\n1,2\n2,3\n# of all runs\n").unwrap();
+    assert_eq!(message(&run(&["plot", "whole.csv"])), "");
+}
+
+#[test]
 fn every_verb_has_help_with_an_example() {
     for verb in ["solve", "settings", "algorithms", "layout", "plot", "source", "completions"] {
         let help = printed(&[verb, "--help"]);

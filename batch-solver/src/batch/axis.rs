@@ -72,6 +72,12 @@ pub enum AxisError {
         /// The range.
         values: String,
     },
+    /// No file after `@`.
+    #[error("`{name}=@` names no file: write one after `@`, as in `{name}=@values.csv`")]
+    NoFile {
+        /// The name.
+        name: String,
+    },
     /// A file without values.
     #[error("no values for `{name}`: {problem}")]
     File {
@@ -97,6 +103,9 @@ impl FromStr for Axis {
             .filter(|(name, _)| !name.is_empty())
             .ok_or_else(|| AxisError::NoName { text: text.to_owned() })?;
         if let Some(file) = values.strip_prefix('@') {
+            if file.trim().is_empty() {
+                return Err(AxisError::NoFile { name: name.to_owned() });
+            }
             return match read_numbers(file) {
                 Ok(values) => Ok(Self { name: name.to_owned(), values }),
                 Err(problem) => Err(AxisError::File { name: name.to_owned(), problem }),
@@ -164,7 +173,8 @@ mod tests {
         let message = values(&axis).unwrap_err().to_string();
         let expected = format!("no values for `rho`: {}:2:1: `lots` is not a finite number", file.display());
         assert!(message.starts_with(&expected), "{message}");
-        assert!(matches!(values("rho=@"), Err(AxisError::File { .. })));
+        let message = values("rho=@ ").unwrap_err().to_string();
+        assert!(message.starts_with("`rho=@` names no file: write one after `@`"), "{message}");
     }
 
     #[test]

@@ -103,11 +103,15 @@ pub enum BatchError {
 
 impl BatchError {
     pub(super) fn unknown(name: &str, system: &System, known: &[&str]) -> Self {
+        // What a table calls the initial value of a state.
+        let initial = name.strip_suffix("_0").filter(|of| system.states().iter().any(|state| state.name == *of));
         Self::UnknownName {
             name: name.to_owned(),
             system: system.name().to_owned(),
             is_constant: system.constants().iter().any(|constant| constant.name == name),
-            suggestion: buffer_runtime::names::nearest(name, known.iter().copied()).map(str::to_owned),
+            suggestion: initial
+                .or_else(|| buffer_runtime::names::nearest(name, known.iter().copied()))
+                .map(str::to_owned),
             known: known.iter().map(|name| (*name).to_owned()).collect(),
         }
     }

@@ -183,6 +183,9 @@ fn from_array((shape, values): npy::Array, file: String) -> Result<Numbers, Numb
 
 /// What an error says, and what caused it, without the file that comes first.
 fn without_file(error: &npy::NpyError, file: &str) -> String {
+    if let npy::NpyError::Read { source, .. } = error {
+        return source.to_string();
+    }
     let message = error.to_string();
     let message = message.strip_prefix(file).map_or(message.as_str(), |rest| rest.trim_start_matches(": "));
     match std::error::Error::source(error) {
@@ -248,6 +251,7 @@ mod tests {
             let message = read_numbers(file).unwrap_err().to_string();
             assert!(message.starts_with(&format!("{file}: the numbers cannot be read: ")), "{message}");
             assert_eq!(message.matches(file).count(), 1, "{message}");
+            assert_eq!(message.matches("cannot be read").count(), 1, "{message}");
         }
     }
 }

@@ -52,16 +52,22 @@ fn from_array(path: &Path, (shape, values): npy::Array, system: &System) -> Resu
     let file = path.display().to_string();
     let names = |quantities: &[Quantity]| quantities.iter().map(|quantity| quantity.name.clone()).collect::<Vec<_>>();
     let (states, parameters) = (names(system.states()), names(system.parameters()));
-    let mut choices = vec![[states.clone(), parameters.clone()].concat(), states, parameters];
-    choices.retain(|names| !names.is_empty());
-    choices.dedup();
+    let (all, either) = ([states.clone(), parameters.clone()].concat(), states.len() == parameters.len());
+    let mut choices = vec![all.clone()];
+    if !either && !parameters.is_empty() {
+        choices.extend([states.clone(), parameters]);
+    }
     let view = match shape.as_slice() {
         [runs, columns] => ArrayView2::from_shape((*runs, *columns), &values).ok(),
         _ => None,
     };
     let columns = view.as_ref().map(ArrayView2::ncols);
-    let mut fitting = choices.iter().filter(|names| Some(names.len()) == columns);
-    let (Some(view), Some(names), None) = (view, fitting.next(), fitting.next()) else {
+    if either && columns == Some(states.len()) {
+        let (columns, system) = (states.len(), system.name().to_owned());
+        return Err(RunsFileError::StatesOrParameters { file, columns, system, names: all });
+    }
+    let fitting = choices.iter().find(|names| Some(names.len()) == columns);
+    let (Some(view), Some(names)) = (view, fitting) else {
         let allowed = choices.iter().map(|names| format!("[runs, {}] for {}", names.len(), names.join(", "))).collect();
         return Err(RunsFileError::Shape { file, shape, system: system.name().to_owned(), allowed });
     };
@@ -163,7 +169,7 @@ mod tests {
         for shape in [&[2, 4][..], &[3], &[], &[1, 2, 3], &[0, 0]] {
             let message = read(shape).unwrap_err().to_string();
             assert!(message.starts_with(&format!("runs.npy: the array has shape {shape:?}")), "{message}");
-            assert!(message.contains("[runs, 3] for x, v, k; [runs, 2] for x, v; [runs, 1] for k"), "{message}");
+            assert!(message.contains("[runs, 3] for x, v, k, or [runs, 2] for x, v, or [runs, 1] for k"), "{message}");
         }
         assert!(matches!(read(&[0, 3]), Err(RunsFileError::NoRuns { .. })));
     }
@@ -171,8 +177,12 @@ mod tests {
     #[test]
     fn columns_that_could_be_either_are_refused() {
         let system = System::builder("decay").equations("dx = -k*x").state("x", 1.0).parameter("k", 0.5).build();
-        let message = from_array(Path::new("a.npy"), array(&[2, 1]), &system.unwrap()).unwrap_err().to_string();
-        assert!(message.contains("[runs, 1] for x; [runs, 1] for k") && message.contains("`.npz`"), "{message}");
+        let system = system.unwrap();
+        let message = from_array(Path::new("a.npy"), array(&[2, 1]), &system).unwrap_err().to_string();
+        let expected = "a.npy: the 1 columns of the array could be the states or the parameters of `decay`: give columns for both, [runs, 2] for x, k, or";
+        assert!(message.starts_with(expected) && message.contains("`.npz`"), "{message}");
+        let message = from_array(Path::new("a.npy"), array(&[2, 3]), &system).unwrap_err().to_string();
+        assert!(message.contains("allows [runs, 2] for x, k; arrays"), "{message}");
         let plain = System::builder("plain").equations("dx = -x").state("x", 1.0).build().unwrap();
         let batch = from_array(Path::new("a.npy"), array(&[2, 1]), &plain).unwrap();
         assert_eq!(batch, Batch::zip().vary("x", [0.0, 1.0]));

@@ -45,7 +45,7 @@ pub enum RunsFileError {
     #[error(transparent)]
     Table(Box<ReadError>),
     /// An array that does not have a column for each of what the system has, or for each of two things it has.
-    #[error("{file}: the array has shape {shape:?}, where `{system}` allows one of {}; arrays by name, in a `.npz` or `.csv` file, can be any", .allowed.join("; "))]
+    #[error("{file}: the array has shape {shape:?}, where `{system}` allows {}; arrays by name, in a `.npz` or `.csv` file, can be any", .allowed.join(", or "))]
     Shape {
         /// The file.
         file: String,
@@ -53,8 +53,23 @@ pub enum RunsFileError {
         shape: Vec<usize>,
         /// The system.
         system: String,
-        /// The shapes that it may have. One that is there twice could be either, and is refused.
+        /// The shapes that it may have.
         allowed: Vec<String>,
+    },
+    /// As many columns as the system has states, and parameters too.
+    #[error(
+        "{file}: the {columns} columns of the array could be the states or the parameters of `{system}`: give columns for both, [runs, {}] for {}, or arrays by name, in a `.npz` or `.csv` file",
+        .names.len(), .names.join(", ")
+    )]
+    StatesOrParameters {
+        /// The file.
+        file: String,
+        /// Its columns.
+        columns: usize,
+        /// The system.
+        system: String,
+        /// All states and then all parameters.
+        names: Vec<String>,
     },
     /// An array by name that is not one-dimensional.
     #[error(
@@ -134,10 +149,11 @@ impl Batch {
     }
 
     fn from_csv_columns(csv: CsvColumns<impl Read>, system: &System) -> Result<Self, RunsFileError> {
+        let indices: Vec<usize> = (0..csv.names().count()).collect();
         for (index, name) in csv.names().enumerate() {
+            csv.check_names(&[index])?;
             check_name(name, system, || csv.place(index))?;
         }
-        let indices: Vec<usize> = (0..csv.names().count()).collect();
         let ReadColumns { columns, end } = csv.read(&indices, Values::Finite)?;
         if columns.iter().any(|(_, values)| values.is_empty()) {
             return Err(RunsFileError::NoRuns { place: end });
@@ -201,6 +217,9 @@ mod tests {
             ("x,k\n", "runs.csv:2:1: there are no runs"),
             ("x, kk\n1,2\n", "runs.csv:1:4: `kk` is neither"),
             ("x,c\n1,2\n", "runs.csv:1:3: `c` is neither a state nor a parameter of `decay` but a constant"),
+            (",x\n0,1\n", "runs.csv:1:1: column 1 has no name"),
+            ("x_0\n1\n", "runs.csv:1:1: `x_0` is neither a state nor a parameter of `decay` (did you mean `x`?)"),
+            ("k_0\n1\n", "runs.csv:1:1: `k_0` is neither a state nor a parameter of `decay`; it has"),
             ("x,x\n1,2\n", "runs.csv:1:3: there are two columns `x`"),
             ("x,k\n1,2\n3\n", "runs.csv:3:1: this line has 1 values"),
             ("x,k\n1,2\n3, four\n", "runs.csv:3:4: `four` is not"),

@@ -166,7 +166,8 @@ impl DriversBuilder {
         let Column { name, samples } = column;
         let own = self.boundaries.iter().rev().find(|(of, _)| of == name).map(|(_, boundary)| *boundary);
         let default = if self.wrap { Boundary::Periodic } else { Boundary::NotAKnot };
-        let boundary = own.or(self.boundary).unwrap_or(default);
+        let chosen = own.or(self.boundary);
+        let boundary = chosen.unwrap_or(default);
         let (needed, interpolation, remedy) = match self.order {
             1 => (2, "a line", "give more samples"),
             _ if boundary.least_samples() > 2 => {
@@ -183,36 +184,36 @@ impl DriversBuilder {
         }
         let coefficients: Vec<f64> = match self.order {
             1 => spline::lines(samples).into_flattened(),
-            _ => spline::cubic(&self.with_boundary(column, boundary)?, boundary, period).into_flattened(),
+            _ => spline::cubic(&with_boundary(column, boundary, chosen.is_none())?, boundary, period).into_flattened(),
         };
         match coefficients.iter().all(|value| value.is_finite()) {
             true => Ok(coefficients),
             false => Err(DriversError::TooLarge { name: name.clone() }),
         }
     }
+}
 
-    /// The samples as the boundary needs them: of a periodic driver the last is the first.
-    fn with_boundary(&self, column: &Column, boundary: Boundary) -> Result<Vec<f64>, DriversError> {
-        let Column { name, samples } = column;
-        let mut samples = samples.clone();
-        match boundary {
-            Boundary::Clamped { start, end } => match [start, end].into_iter().find(|slope| !slope.is_finite()) {
-                Some(slope) => Err(DriversError::SlopeNotFinite { name: name.clone(), slope }),
-                None => Ok(samples),
-            },
-            Boundary::Periodic => {
-                let largest = samples.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
-                if let (Some(&first), Some(last)) = (column.samples.first(), samples.last_mut()) {
-                    // Halves, which do not overflow.
-                    if (first / 2.0 - *last / 2.0).abs() > EQUAL_ENDS / 2.0 * largest {
-                        return Err(DriversError::UnequalEnds { name: name.clone(), first, last: *last });
-                    }
-                    *last = first;
+/// The samples as the boundary needs them: of a periodic driver the last is the first. Whether the boundary is `implied`, not chosen, is for the message.
+fn with_boundary(column: &Column, boundary: Boundary, implied: bool) -> Result<Vec<f64>, DriversError> {
+    let Column { name, samples } = column;
+    let mut samples = samples.clone();
+    match boundary {
+        Boundary::Clamped { start, end } => match [start, end].into_iter().find(|slope| !slope.is_finite()) {
+            Some(slope) => Err(DriversError::SlopeNotFinite { name: name.clone(), slope }),
+            None => Ok(samples),
+        },
+        Boundary::Periodic => {
+            let largest = samples.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+            if let (Some(&first), Some(last)) = (column.samples.first(), samples.last_mut()) {
+                // Halves, which do not overflow.
+                if (first / 2.0 - *last / 2.0).abs() > EQUAL_ENDS / 2.0 * largest {
+                    return Err(DriversError::UnequalEnds { name: name.clone(), first, last: *last, implied });
                 }
-                Ok(samples)
+                *last = first;
             }
-            Boundary::Natural | Boundary::NotAKnot => Ok(samples),
+            Ok(samples)
         }
+        Boundary::Natural | Boundary::NotAKnot => Ok(samples),
     }
 }
 

@@ -49,7 +49,7 @@ pub enum DriversError {
     },
     /// Times at unequal distances.
     #[error(
-        "sample time {index} is {time}, but uniform times from the first to the last have {expected} there (a millionth of the period is tolerated): resample the drivers, or give `t0` and `period` if the times are rounded"
+        "sample time {index} is {time}, but uniform times from the first to the last have {expected} there (a millionth of the period is tolerated): resample the drivers, or give `t0` and `period` instead of times that are rounded"
     )]
     TimesNotUniform {
         /// Index of the time, from 0.
@@ -124,9 +124,7 @@ pub enum DriversError {
         name: String,
     },
     /// A periodic driver that ends elsewhere than it begins.
-    #[error(
-        "driver `{name}` begins with {first} and ends with {last}, but a periodic boundary needs equal ends: repeat the first sample at the end, or choose another boundary"
-    )]
+    #[error("driver `{name}` begins with {first} and ends with {last}, but {}", equal_ends(*.implied))]
     UnequalEnds {
         /// The driver.
         name: String,
@@ -134,6 +132,8 @@ pub enum DriversError {
         first: f64,
         /// The last sample.
         last: f64,
+        /// Whether it is periodic because it wraps, and no boundary was chosen.
+        implied: bool,
     },
     /// A slope that is infinite or not a number.
     #[error("driver `{name}` is clamped to the slope {slope}: slopes are finite")]
@@ -186,6 +186,14 @@ pub enum DriversError {
 
 fn did_you_mean(suggestion: &Option<String>) -> String {
     suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+}
+
+fn equal_ends(implied: bool) -> &'static str {
+    if implied {
+        "a driver that repeats (`wrap = true`) has a periodic boundary unless another is chosen, which needs equal ends: repeat the first sample at the end, or choose a boundary, as `boundary = \"not-a-knot\"`"
+    } else {
+        "a periodic boundary needs equal ends: repeat the first sample at the end, or choose another boundary"
+    }
 }
 
 fn drivers_are(known: &[String]) -> String {

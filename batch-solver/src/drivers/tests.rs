@@ -195,7 +195,11 @@ fn what_cannot_be_interpolated_is_refused() {
     assert!(matches!(error, DriversError::NotFinite { index: 2, .. }), "{error}");
     assert!(matches!(error_of(&u(&[1.7e308, -1.7e308, 1.7e308, 0.0])), DriversError::TooLarge { .. }));
     let error = error_of(&u(&[1.0, 2.0, 3.0, 2.0]).wrap(true));
-    assert!(matches!(error, DriversError::UnequalEnds { first: 1.0, last: 2.0, .. }), "{error}");
+    assert!(matches!(error, DriversError::UnequalEnds { first: 1.0, last: 2.0, implied: true, .. }), "{error}");
+    assert!(error.to_string().contains("`wrap = true`"), "{error}");
+    let error = error_of(&u(&[1.0, 2.0, 3.0, 2.0]).boundary(Boundary::Periodic)).to_string();
+    assert!(error.contains("choose another boundary") && !error.contains("wrap"), "{error}");
+    assert!(u(&[1.0, 2.0, 3.0, 2.0]).wrap(true).boundary(Boundary::NotAKnot).build().is_ok());
     assert!(u(&[1.0, 2.0, 3.0, 1.0 + 1e-15]).wrap(true).build().is_ok(), "rounding is forgiven");
     let clamped = Boundary::Clamped { start: 0.0, end: f64::NAN };
     assert!(matches!(error_of(&u(&[1.0; 4]).boundary(clamped)), DriversError::SlopeNotFinite { .. }));

@@ -212,13 +212,15 @@ impl Document<'_> {
             let samples = Samples { values, places: Vec::new(), all: all.clone() };
             if name != TIME {
                 table.columns.push(Column { name, declared: all.clone(), samples });
-            } else if table.time.is_none() && table.period.is_none() {
-                if let Some(span) = table.spans.get("t0").cloned() {
-                    let remedy = "the column `time` of the file says when the first sample is; give `period` besides, or remove it";
-                    self.problem(span, ModelFault::NoUse { key: "t0", remedy });
-                }
-                table.time = Some(samples);
+                continue;
             }
+            for key in ["time", "period", "t0"] {
+                if let Some(span) = table.spans.get(key).cloned() {
+                    let remedy = "the column `time` of the file says when the samples are; remove one of them";
+                    self.problem(span, ModelFault::NoUse { key, remedy });
+                }
+            }
+            table.time = Some(samples);
         }
     }
 }

@@ -96,6 +96,12 @@ pub enum ModelFault {
         /// Why, and what to do.
         remedy: &'static str,
     },
+    /// A state among the observables.
+    #[error("`{name}` is a state: take it out of `observables`, states are saved anyway")]
+    ObservedState {
+        /// The state.
+        name: String,
+    },
     /// Drivers that cannot be interpolated.
     #[error(transparent)]
     Drivers(DriversError),

@@ -24,7 +24,8 @@ pub(super) fn location(error: &SystemError) -> Option<&Location> {
         | SystemError::NumberExpected { location, .. }
         | SystemError::EquationForUnknownState { location, .. }
         | SystemError::UnusedAuxiliary { location, .. }
-        | SystemError::DuplicateEquation { location, .. } => Some(location),
+        | SystemError::DuplicateEquation { location, .. }
+        | SystemError::Cycle { location, .. } => Some(location),
         SystemError::DuplicateName { location, .. } | SystemError::InvalidName { location, .. } => location.as_ref(),
         _ => None,
     }

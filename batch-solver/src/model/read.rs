@@ -121,7 +121,19 @@ impl<'a> Document<'a> {
                 document.problem(0..0, ModelFault::MissingKey { key, example });
             }
         }
+        document.refuse_observed_states();
         if document.problems.is_empty() { Ok(document) } else { Err(document.problems) }
+    }
+
+    /// A table would have two columns of the name.
+    fn refuse_observed_states(&mut self) {
+        let of = |kind| self.declared.iter().filter(move |declared| declared.kind == kind);
+        let is_state = |observed: &&Declared| of(NameKind::State).any(|state| state.name == observed.name);
+        let observed = of(NameKind::Observable).filter(is_state);
+        let observed: Vec<_> = observed.map(|observed| (observed.span.clone(), observed.name.clone())).collect();
+        for (span, name) in observed {
+            self.problem(span, ModelFault::ObservedState { name });
+        }
     }
 
     /// The place of a range of bytes.

@@ -96,6 +96,16 @@ fn errors_of_declarations_are_at_the_declaration() {
     assert!(matches!(fault, ModelFault::System(SystemError::Unused { .. })));
     let (place, _) = only(&LORENZ.replace("\n\n[states]", "\nobservables = ['r']\n[states]"));
     assert_eq!(place, "m.toml:8:16");
+    let (place, fault) = only(&LORENZ.replace("\n\n[states]", "\nobservables = ['y']\n[states]"));
+    assert_eq!(place, "m.toml:8:16");
+    assert!(fault.to_string().starts_with("`y` is a state: take it out of `observables`"), "{fault}");
+    let observed = LORENZ.replace("\n\n[states]", "\nobservables = ['r', 'r']\n[states]");
+    let (place, fault) = only(&observed.replace("dz =", "r = x*y\ndz ="));
+    assert_eq!((place.as_str(), fault.to_string().contains("listed twice")), ("m.toml:9:21", true), "{fault}");
+    let (place, fault) = only(&LORENZ.replace("beta*z", "beta*a\na = b*z\nb = a"));
+    assert_eq!((place.as_str(), fault.to_string().contains("a → b → a")), ("m.toml:7:1", true), "{fault}");
+    let (_, fault) = only(&LORENZ.replace("beta*z", "beta*heaviside(z)"));
+    assert!(fault.to_string().contains("use one of exp,") && fault.to_string().contains("`if("), "{fault}");
     let (place, _) = only(&LORENZ.replace("x = 1.0", "x = inf"));
     assert_eq!(place, "m.toml:12:1");
     let (place, _) = only(&LORENZ.replace("\"lorenz\"", "\"lo renz\""));
@@ -197,9 +207,9 @@ fn drivers_come_from_files() {
     let samples = "place,sun,wind\nhere,1,0\nhere,1,1\nhere,1,4\nthere,1,9\n";
     let model = beside(samples, &(text.clone() + "period = 0.5\ncolumns = ['wind', 'sun']\n")).unwrap();
     assert_eq!(model.drivers().unwrap().names(), ["sun", "wind"]);
-    // A column may have the name of a key, and the times of a file may be overruled.
+    // A column may have the name of a key.
     let renamed = text.replace("wind*sun", "order");
-    let model = beside("time,order\n0,1\n1.01,2\n2,3\n3,4\n", &(renamed.clone() + "period = 1.0")).unwrap();
+    let model = beside("order\n1\n2\n3\n4\n", &(renamed.clone() + "period = 1.0")).unwrap();
     assert_eq!(model.system().drivers(), ["order"]);
 
     for (samples, more, expected) in [
@@ -210,7 +220,9 @@ fn drivers_come_from_files() {
         ("wind\n1\n", "columns = 'widn'", "no column `widn` (did you mean `wind`?)"),
         ("wind,sun\n1,2\n", "", "needs `drivers.period`"),
         ("time,wind,sun\n0,1,2\n1,1,2\n2.5,1,2\n3,1,2\n", "", "sample time 2 is 2.5"),
-        ("time,wind,sun\n0,1,2\n", "t0 = 1", "`t0` has no use here"),
+        ("time,wind,sun\n0,1,2\n1,1,2\n", "t0 = 1", "m.toml:8:6: `t0` has no use here"),
+        ("time,wind,sun\n0,1,2\n1,1,2\n", "period = 1", "m.toml:8:10: `period` has no use here: the column `time`"),
+        ("time,wind,sun\n0,1,2\n1,1,2\n", "time = [0, 1]", "m.toml:8:8: `time` has no use here: the column `time`"),
     ] {
         let error = beside(samples, &(text.clone() + more)).unwrap_err().to_string();
         assert!(error.contains(expected) && error.contains("m.toml:"), "{expected} is not in {error}");

@@ -34,7 +34,7 @@ impl<'a> Columns<'a> {
         let status = all.iter().position(|(name, _)| *name == "status");
         let given = frame.varied().or(time);
         let end = time.or(status).unwrap_or(all.len());
-        let varied = given.unwrap_or_else(|| leading_axes(&all[..end])).min(end);
+        let varied = given.unwrap_or_else(|| super::varied::first_columns(&all[..end])).min(end);
         let is_variable = |index: &usize| *index >= varied && Some(*index) != time && Some(*index) != status;
         let variables = (0..all.len()).filter(is_variable).map(|index| all[index]).collect();
         let time = time.map(|index| all[index].1);
@@ -70,6 +70,9 @@ impl<'a> Columns<'a> {
 
     /// Columns by name, whatever their part.
     pub(super) fn named(&self, names: &[String]) -> Result<Vec<Column<'a>>, PlotError> {
+        if let Some((_, name)) = names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
+            return Err(PlotError::NamedTwice { name: name.clone() });
+        }
         let column = |name: &String| -> Result<Column<'a>, PlotError> {
             let values = self.frame.column(name)?;
             let name = self.frame.names().find(|known| known == name).unwrap_or_default();
@@ -144,25 +147,4 @@ fn runs(time: Option<&[f64]>, varied: &[Column<'_>], rows: usize) -> Vec<Range<u
     let mut starts: Vec<usize> = (0..rows).filter(|row| *row == 0 || !goes_on(*row)).collect();
     starts.push(rows);
     starts.windows(2).map(|pair| pair[0]..pair[1]).collect()
-}
-
-/// Where nobody says how many columns were varied: as many as make a grid, at most two, or else the first if its values differ.
-fn leading_axes(columns: &[Column<'_>]) -> usize {
-    let [first, rest @ ..] = columns else { return 0 };
-    if rest.is_empty() {
-        return 0;
-    }
-    let rows = first.1.len();
-    let slow = distinct(first.1.iter().copied()).len();
-    if slow == rows || rest.len() < 2 {
-        return usize::from(slow > 1);
-    }
-    let block = rows / slow.max(1);
-    let is_grid = slow > 1
-        && block > 1
-        && slow * block == rows
-        && first.1.chunks(block).all(|values| values.iter().all(|value| *value == values[0]))
-        && rest[0].1.chunks(block).all(|values| values == &rest[0].1[..block])
-        && distinct(rest[0].1[..block].iter().copied()).len() == block;
-    if is_grid { 2 } else { usize::from(slow > 1) }
 }

@@ -22,8 +22,7 @@ use super::{PlotError, Titled};
 #[derive(Clone, Debug)]
 pub struct WorkPrecision {
     curves: Vec<Curve>,
-    work: String,
-    error: String,
+    axes: [String; 2],
     title: Titled,
 }
 
@@ -42,8 +41,7 @@ pub struct WorkPrecision {
 #[derive(Clone, Debug)]
 pub struct Scaling {
     curves: Vec<Curve>,
-    runs: String,
-    seconds: String,
+    axes: [String; 2],
     title: Titled,
 }
 
@@ -55,10 +53,24 @@ struct Curve {
     points: Vec<(f64, f64)>,
 }
 
+/// The options that pictures of contenders have in common.
+macro_rules! options {
+    () => {
+        /// Names of the axes, of the horizontal one first.
+        #[must_use]
+        pub fn axes(mut self, across: impl Into<String>, up: impl Into<String>) -> Self {
+            self.axes = [across.into(), up.into()];
+            self
+        }
+
+        super::title_option!();
+    };
+}
+
 impl Default for WorkPrecision {
     fn default() -> Self {
-        let (work, error) = ("time per run, µs".to_owned(), "relative error at the end".to_owned());
-        Self { curves: Vec::new(), work, error, title: Titled::default() }
+        let axes = ["time per run, µs", "relative error at the end"].map(str::to_owned);
+        Self { curves: Vec::new(), axes, title: Titled::default() }
     }
 }
 
@@ -87,26 +99,14 @@ impl WorkPrecision {
         self
     }
 
-    /// Names of the axes.
-    #[must_use]
-    pub fn axes(mut self, work: impl Into<String>, error: impl Into<String>) -> Self {
-        (self.work, self.error) = (work.into(), error.into());
-        self
-    }
-
-    /// A title of one's own.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Titled(Some(title.into()));
-        self
-    }
+    options!();
 
     /// The picture.
     ///
     /// # Errors
     /// When no method has a point.
     pub fn to_svg(&self) -> Result<String, PlotError> {
-        draw(&self.curves, self.title.or(|| "work and precision".to_owned()), (&self.work, &self.error))
+        draw(&self.curves, self.title.or(|| "work and precision".to_owned()), &self.axes)
     }
 }
 
@@ -126,32 +126,19 @@ impl Scaling {
         };
         Self {
             curves: curves.into_iter().map(curve).collect(),
-            runs: "runs".to_owned(),
-            seconds: "seconds".to_owned(),
+            axes: ["runs", "seconds"].map(str::to_owned),
             title: Titled::default(),
         }
     }
 
-    /// Names of the axes.
-    #[must_use]
-    pub fn axes(mut self, runs: impl Into<String>, seconds: impl Into<String>) -> Self {
-        (self.runs, self.seconds) = (runs.into(), seconds.into());
-        self
-    }
-
-    /// A title of one's own.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Titled(Some(title.into()));
-        self
-    }
+    options!();
 
     /// The picture.
     ///
     /// # Errors
     /// When no curve has a point.
     pub fn to_svg(&self) -> Result<String, PlotError> {
-        draw(&self.curves, self.title.or(|| "time over the number of runs".to_owned()), (&self.runs, &self.seconds))
+        draw(&self.curves, self.title.or(|| "time over the number of runs".to_owned()), &self.axes)
     }
 }
 
@@ -166,7 +153,7 @@ fn in_order<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     seen
 }
 
-fn draw(curves: &[Curve], title: String, (x_name, y_name): (&str, &str)) -> Result<String, PlotError> {
+fn draw(curves: &[Curve], title: String, [x_name, y_name]: &[String; 2]) -> Result<String, PlotError> {
     let panels = in_order(curves.iter().map(|curve| curve.panel.as_str()));
     let labels = in_order(curves.iter().map(|curve| curve.label.as_str()));
     let look = |label: &str| {
@@ -183,14 +170,14 @@ fn draw(curves: &[Curve], title: String, (x_name, y_name): (&str, &str)) -> Resu
     let seen = |point: &&(f64, f64)| point.0 > 0.0 && point.1 > 0.0 && point.0.is_finite() && point.1.is_finite();
     let all: Vec<(f64, f64)> = curves.iter().flat_map(|curve| curve.points.iter().filter(seen).copied()).collect();
     // Panels have one scale of times, so that they can be compared.
-    let scales = Scale::new(x_name, true, all.iter().map(|point| point.0), 0.04).zip(Scale::new(
-        y_name,
+    let scales = Scale::new(x_name.as_str(), true, all.iter().map(|point| point.0), 0.04).zip(Scale::new(
+        y_name.as_str(),
         true,
         all.iter().map(|point| point.1),
         0.05,
     ));
     let Some((x, y)) = scales else {
-        return Err(PlotError::NothingToDraw { names: labels.iter().map(|label| (*label).to_owned()).collect() });
+        return Err(PlotError::NoPoints { names: labels.iter().map(|label| (*label).to_owned()).collect() });
     };
     page.draw(|areas| {
         for (area, panel) in areas.iter().zip(&panels) {

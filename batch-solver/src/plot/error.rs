@@ -22,6 +22,12 @@ pub enum PlotError {
         /// What was to be drawn.
         names: Vec<String>,
     },
+    /// Contenders of which no point has a place on logarithmic axes.
+    #[error("nothing to draw: {}", no_points(.names))]
+    NoPoints {
+        /// The methods or programs.
+        names: Vec<String>,
+    },
     /// A picture over time of a table without times.
     #[error(
         "a fan is drawn over time, and the table has no column `t`: solve with `--save-every TIME` (setting `save_every`), or draw a map"
@@ -47,6 +53,26 @@ pub enum PlotError {
         /// The variables.
         known: Vec<String>,
     },
+    /// More variables than a plane has axes.
+    #[error("a phase plane has two variables, not {} ({}): name two of them, `--variable X,Y` (`PhasePlane::variables`)", .names.len(), .names.join(", "))]
+    TooManyVariables {
+        /// The variables.
+        names: Vec<String>,
+    },
+    /// One column twice.
+    #[error("column `{name}` is named twice: name each once")]
+    NamedTwice {
+        /// The column.
+        name: String,
+    },
+    /// A name that tells of another kind of picture.
+    #[error("{file}: pictures are SVG: name the file `{svg}`, and convert it afterwards where another kind is needed")]
+    Ending {
+        /// The file.
+        file: String,
+        /// Its name with the ending of SVG.
+        svg: String,
+    },
     /// A time that was not saved, or of a table without times.
     #[error("no run has values at t = {time}{}", .span.map_or_else(|| ": the table has no column `t`, leave the time out".to_owned(), |(first, last)| format!(": times from {first} to {last} were saved")))]
     NoSuchTime {
@@ -61,6 +87,16 @@ pub enum PlotError {
         /// What it said.
         reason: String,
     },
+}
+
+fn no_points(names: &[String]) -> String {
+    match names.is_empty() {
+        true => "there is nothing to compare, add a method or a curve".to_owned(),
+        false => format!(
+            "{} has no point that is finite and positive on both axes, which are logarithmic: measure longer times, and leave out errors of zero",
+            names.join(", ")
+        ),
+    }
 }
 
 impl<E: std::error::Error + Send + Sync> From<plotters::drawing::DrawingAreaErrorKind<E>> for PlotError {

@@ -21,6 +21,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # What was varied
+//!
+//! A table that was just made knows its varied columns, as does one that is [told](crate::Frame::with_varied). Of others, the columns before `t` were varied. Without a column `t` they are the fewest first columns that tell all different rows apart, an initial value `x_0` before the state `x`, and
+//! durations, with all columns before these. Of several columns that were drawn at random the first may tell all rows apart; the others then look like results.
+//!
 //! # Light and dark
 //!
 //! A picture holds both its light and its dark colours, in a `<style>` that asks for `prefers-color-scheme`: browsers answer that for an SVG in an `<img>` too, GitHub's pages included. Colours that must
@@ -44,6 +49,7 @@ mod phase;
 mod svg;
 #[cfg(test)]
 mod tests;
+mod varied;
 
 pub use contenders::{Scaling, WorkPrecision};
 pub use error::PlotError;
@@ -51,6 +57,8 @@ pub use fan::Fan;
 pub use histogram::Histogram;
 pub use map::ParameterMap;
 pub use phase::PhasePlane;
+
+use std::path::Path;
 
 use crate::table::Frame;
 use columns::Columns;
@@ -121,6 +129,21 @@ impl<'a> Picture<'a> {
     }
 }
 
+/// Refuses a file whose name has an ending that is not that of SVG, which is what every picture is. Devices have none.
+///
+/// # Errors
+/// [`PlotError::Ending`] with the name that it could have.
+pub fn check_ending(file: impl AsRef<Path>) -> Result<(), PlotError> {
+    let file = file.as_ref();
+    match file.extension() {
+        Some(ending) if !ending.eq_ignore_ascii_case("svg") => {
+            let svg = file.with_extension("svg").display().to_string();
+            Err(PlotError::Ending { file: file.display().to_string(), svg })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A title, if one was given.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Titled(Option<String>);
@@ -130,6 +153,19 @@ impl Titled {
         self.0.clone().unwrap_or_else(other)
     }
 }
+
+/// The option that all pictures have.
+macro_rules! title_option {
+    () => {
+        /// A title of one's own.
+        #[must_use]
+        pub fn title(mut self, title: impl Into<String>) -> Self {
+            self.title = $crate::plot::Titled(Some(title.into()));
+            self
+        }
+    };
+}
+use title_option;
 
 /// The options that pictures of tables have in common.
 macro_rules! picture_options {
@@ -141,12 +177,7 @@ macro_rules! picture_options {
             self
         }
 
-        /// A title of one's own.
-        #[must_use]
-        pub fn title(mut self, title: impl Into<String>) -> Self {
-            self.title = super::Titled(Some(title.into()));
-            self
-        }
+        $crate::plot::title_option!();
     };
 }
 use picture_options;

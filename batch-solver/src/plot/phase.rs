@@ -47,10 +47,13 @@ impl<'a> PhasePlane<'a> {
     /// The picture.
     ///
     /// # Errors
-    /// When there are no two such variables, or no run has finite values of both.
+    /// When there are not two such variables, or no run has finite values of both.
     pub fn to_svg(&self) -> Result<String, PlotError> {
         let columns = Columns::of(self.frame)?;
         let chosen = columns.chosen(&self.variables)?;
+        if self.variables.len() > 2 {
+            return Err(PlotError::TooManyVariables { names: self.variables.clone() });
+        }
         let known = || chosen.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<String>>();
         let [(x_name, x), (y_name, y), ..] = chosen[..] else {
             return Err(PlotError::OneVariable { known: known() });

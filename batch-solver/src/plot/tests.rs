@@ -77,7 +77,7 @@ fn what_cannot_be_drawn_is_said() {
     assert!(error.contains("did you mean `x_max`?"), "{error}");
     let error = ParameterMap::new(&map).at(1.0).to_svg().unwrap_err().to_string();
     assert!(error.contains("no column `t`"), "{error}");
-    let error = ParameterMap::new(&map).against(["a", "b", "a"]).to_svg().unwrap_err();
+    let error = ParameterMap::new(&map).against(["a", "b", "x_max"]).to_svg().unwrap_err();
     assert_eq!(error, PlotError::TooManyAxes { count: 3 });
     let decays = decays(3, 4);
     let error = ParameterMap::new(&decays).at(7.0).to_svg().unwrap_err().to_string();
@@ -86,7 +86,37 @@ fn what_cannot_be_drawn_is_said() {
     assert!(error.contains("only x"), "{error}");
     let nothing = frame(vec![("k", vec![1.0, 2.0]), ("x", vec![f64::NAN; 2])]).with_varied(1);
     assert!(matches!(ParameterMap::new(&nothing).to_svg(), Err(PlotError::NothingToDraw { .. })));
-    assert!(matches!(WorkPrecision::new().to_svg(), Err(PlotError::NothingToDraw { .. })));
+    let error = WorkPrecision::new().to_svg().unwrap_err().to_string();
+    assert!(error.contains("add a method"), "{error}");
+    let error = WorkPrecision::new().method("euler", [(1.0, 0.0)]).to_svg().unwrap_err().to_string();
+    assert!(error.contains("euler has no point") && !error.contains("run"), "{error}");
+}
+
+#[test]
+fn names_that_would_be_dropped_are_refused() {
+    let decays = decays(3, 4);
+    let error = PhasePlane::new(&decays).variables(["x", "y", "k"]).to_svg().unwrap_err().to_string();
+    assert!(error.contains("not 3 (x, y, k)") && error.contains("`--variable X,Y`"), "{error}");
+    let twice = PlotError::NamedTwice { name: "a".to_owned() };
+    assert_eq!(ParameterMap::new(&grid(4)).against(["a", "a"]).to_svg().unwrap_err(), twice);
+    assert_eq!(PhasePlane::new(&grid(4)).variables(["a", "a"]).to_svg().unwrap_err(), twice);
+}
+
+#[test]
+fn files_of_pictures_end_as_svg_does() {
+    for file in ["a.svg", "folder.d/A.SVG", "-", "/dev/null", "picture"] {
+        assert_eq!(check_ending(file), Ok(()), "{file}");
+    }
+    let error = check_ending("o/z.png").unwrap_err().to_string();
+    assert!(error.starts_with("o/z.png: pictures are SVG: name the file `o/z.svg`"), "{error}");
+    assert!(check_ending("z.svg.gz").is_err());
+}
+
+#[test]
+fn areas_of_several_places_are_averages() {
+    let title = |side: usize| texts(&ParameterMap::new(&grid(side)).to_svg().unwrap()).concat();
+    assert!(!title(40).contains("averages"));
+    assert!(title(200).contains("x_max over a and b, averages, 40,000 runs"), "{}", &title(200)[..200]);
 }
 
 #[test]
@@ -174,7 +204,7 @@ proptest! {
             Picture::choose(&frame).and_then(|picture| picture.to_svg()),
             Fan::new(&frame).to_svg(),
             PhasePlane::new(&frame).to_svg(),
-            PhasePlane::new(&frame).variables(names.clone()).sample(1).to_svg(),
+            PhasePlane::new(&frame).variables(names.iter().rev().take(2).cloned()).sample(1).to_svg(),
             at.map_or(map.clone(), |at| map.clone().at(at)).to_svg(),
             map.clone().against(names.iter().take(1).cloned()).to_svg(),
             map.against(names.iter().take(2).cloned()).variables(names.clone()).title("a < b\u{1}").to_svg(),

@@ -7,6 +7,8 @@ use thiserror::Error;
 pub use super::location::Location;
 pub use super::names::NameProblem;
 
+use super::function::FUNCTIONS;
+
 /// What a name belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -29,6 +31,14 @@ pub enum NameKind {
     Argument,
     /// An auxiliary that is recorded.
     Observable,
+}
+
+impl NameKind {
+    /// As a noun phrase with its article.
+    fn phrase(self) -> String {
+        let article = if matches!(self, Self::Auxiliary | Self::Argument | Self::Observable) { "an" } else { "a" };
+        format!("{article} {self}")
+    }
 }
 
 impl fmt::Display for NameKind {
@@ -104,7 +114,7 @@ pub enum SystemError {
         location: Location,
     },
     /// A call of a function that does not exist.
-    #[error("there is no function `{name}`{}{location}", did_you_mean(.suggestion))]
+    #[error("there is no function `{name}`{}{location}", or_functions(.suggestion))]
     UnknownFunction {
         /// The name.
         name: String,
@@ -187,7 +197,7 @@ pub enum SystemError {
         suggestion: Option<String>,
     },
     /// A name declared twice.
-    #[error("`{name}` is declared twice, as {first} and as {second}: rename one{}", opt(.location))]
+    #[error("`{name}` is {}{}", twice(*.first, *.second), opt(.location))]
     DuplicateName {
         /// The name.
         name: String,
@@ -207,7 +217,7 @@ pub enum SystemError {
         location: Location,
     },
     /// A name that cannot be used.
-    #[error("`{name}` cannot be the name of a {kind}: {problem}; choose another name{}", opt(.location))]
+    #[error("`{name}` cannot be the name of {}: {problem}; choose another name{}", .kind.phrase(), opt(.location))]
     InvalidName {
         /// The name.
         name: String,
@@ -219,10 +229,12 @@ pub enum SystemError {
         location: Option<Location>,
     },
     /// Quantities that depend on themselves.
-    #[error("these definitions depend on each other: {}", .path.join(" → "))]
+    #[error("these definitions depend on each other: {}{location}", .path.join(" → "))]
     Cycle {
         /// The names along the cycle; the first is repeated at the end.
         path: Vec<String>,
+        /// The definition of the first.
+        location: Location,
     },
     /// A declared value that is infinite or not a number.
     #[error("{kind} `{name}` has the value {value}: give it a finite one")]
@@ -265,6 +277,24 @@ pub enum SystemError {
 
 fn did_you_mean(suggestion: &Option<String>) -> String {
     suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+}
+
+/// The nearest function, or all.
+fn or_functions(suggestion: &Option<String>) -> String {
+    if suggestion.is_some() {
+        return did_you_mean(suggestion);
+    }
+    let all: Vec<&str> = FUNCTIONS.iter().map(|(name, _)| *name).collect();
+    format!(": define it, or use one of {}; `if(condition, a, b)` is one of two values by a condition", all.join(", "))
+}
+
+/// What is wrong with a name that is declared as one and as the other.
+fn twice(first: NameKind, second: NameKind) -> String {
+    match (first, second) {
+        (NameKind::Observable, NameKind::Observable) => "listed twice in the observables: remove one".to_owned(),
+        _ if first == second => format!("declared twice, as {} both times: rename or remove one", first.phrase()),
+        _ => format!("declared twice, as {first} and as {second}: rename one"),
+    }
 }
 
 fn derivative_hint(name: &str) -> String {

@@ -293,7 +293,7 @@ fn decoder(dtype: &str) -> Option<(usize, Decode)> {
         "u8" => number!(u64),
         "u4" => number!(u32),
         "u2" => number!(u16),
-        "u1" | "b1" => number!(u8),
+        "u1" => number!(u8),
         _ => return None,
     })
 }
@@ -332,7 +332,7 @@ mod tests {
         assert_eq!(read(&npy("'>f4'", "False", "(1, 1)", &0.5_f32.to_be_bytes())).unwrap(), (vec![1, 1], vec![0.5]));
         assert_eq!(read(&npy("'>i8'", "False", "()", &(-3_i64).to_be_bytes())).unwrap(), (vec![], vec![-3.0]));
         assert_eq!(read(&npy("'|u1'", "False", "(2L,)", &[1, 255])).unwrap(), (vec![2], vec![1.0, 255.0]));
-        assert_eq!(read(&npy("'|b1'", "False", "(2,)", &[0, 1])).unwrap(), (vec![2], vec![0.0, 1.0]));
+        assert!(matches!(read(&npy("'|b1'", "False", "(2,)", &[0, 1])), Err(NpyError::Dtype { .. })));
         let halves = [0x3c00_u16, 0xc000, 0x0001, 0x7bff, 0xfc00].map(u16::to_le_bytes).concat();
         let expected = vec![1.0, -2.0, 5.960464477539063e-8, 65504.0, f64::NEG_INFINITY];
         assert_eq!(read(&npy("'<f2'", "False", "(5,)", &halves)).unwrap(), (vec![5], expected));

@@ -99,6 +99,8 @@ fn of_arrays(arrays: IndexMap<String, Array>, file: &str) -> Result<Frame, ReadE
     });
     let first = arrays.values().next().map_or(0, |(_, values)| values.len());
     let (runs, times) = both.unwrap_or((first, 1));
+    // What has one value for each run is what was varied, where other arrays have one for each time.
+    let varied = both.map(|_| arrays.iter().take_while(|(name, (shape, _))| shape.len() == 1 && *name != "t").count());
     let mut columns = Vec::with_capacity(arrays.len());
     for (name, (shape, values)) in arrays {
         let rows: Vec<f64> = match *shape {
@@ -111,7 +113,11 @@ fn of_arrays(arrays: IndexMap<String, Array>, file: &str) -> Result<Frame, ReadE
         };
         columns.push((name, rows));
     }
-    Ok(Frame::new(columns)?)
+    let frame = Frame::new(columns)?;
+    Ok(match varied {
+        Some(varied) => frame.with_varied(varied),
+        None => frame,
+    })
 }
 
 #[cfg(test)]
@@ -160,7 +166,7 @@ mod tests {
         };
         let frame = of_arrays(arrays(3), "a.npz").unwrap();
         assert_eq!(frame.column("a").unwrap(), [5.0, 5.0, 5.0, 6.0, 6.0, 6.0]);
-        assert_eq!((frame.rows(), frame.column("x").unwrap()[4]), (6, 4.0));
+        assert_eq!((frame.rows(), frame.column("x").unwrap()[4], frame.varied()), (6, 4.0, Some(1)));
         let error = of_arrays(arrays(2), "a.npz").unwrap_err().to_string();
         assert!(error.starts_with("a.npz: array `t`: shape [2] does not fit"), "{error}");
     }

@@ -37,6 +37,7 @@ impl<'a> Destination<'a> {
             return Err(Failure::BothToStdout { option: "--plot", there });
         }
         refuse_same_files(arguments, model)?;
+        plot.map_or(Ok(()), batch_solver::plot::check_ending)?;
         let format = if stdout { TableFormat::Csv } else { TableFormat::from_path(&arguments.out)? };
         let output = Output::open(&arguments.out).map_err(Failure::output(&arguments.out))?;
         let picture = match plot {

@@ -18,6 +18,7 @@ pub(crate) fn layout(arguments: &LayoutArguments) -> Result<(), Failure> {
     if arguments.svg.as_deref().is_some_and(is_stdout) {
         return Err(Failure::BothToStdout { option: "--svg", there: "text" });
     }
+    arguments.svg.as_ref().map_or(Ok(()), batch_solver::plot::check_ending)?;
     let model = Model::read(&arguments.model)?;
     let svg = match &arguments.svg {
         Some(file) => {

@@ -1,14 +1,16 @@
 //! The verb `plot`, and the picture of a table that was just solved.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 
 use batch_solver::Frame;
-use batch_solver::plot::{Fan, Histogram, ParameterMap, PhasePlane, Picture};
+use batch_solver::plot::{Fan, Histogram, ParameterMap, PhasePlane, Picture, check_ending};
 use clap::{Args, ValueEnum};
 
 use crate::failure::Failure;
 use crate::files;
-use crate::output::Output;
+use crate::output::{Output, tell};
 
 /// Draw a table that `solve` wrote, as SVG that is readable in light and dark.
 ///
@@ -49,7 +51,7 @@ pub(crate) struct PlotOptions {
     /// Draw a map or a histogram at the saved time nearest to this, not at the end
     #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub(crate) time: Option<f64>,
-    /// How many of the first columns were varied [default: those before `t`, or those that make a grid]
+    /// How many of the first columns were varied [default: those before `t`; in a table without `t` the fewest that tell all its rows apart, and initial values `x_0` before `x`. Several that were drawn at random cannot be told from results there: give their number]
     #[arg(long, value_name = "COUNT")]
     pub(crate) varied: Option<usize>,
     /// A title instead of the one that says what is drawn
@@ -76,13 +78,35 @@ pub(crate) enum Kind {
 pub(crate) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let file = arguments.out.clone().unwrap_or_else(|| arguments.result.with_extension("svg"));
     files::refuse_same(&[("--out", &file)], &[("the result", &arguments.result)])?;
+    check_ending(&file)?;
     let output = Output::open(&file).map_err(Failure::output(&file))?;
     let mut frame = Frame::read(&arguments.result)?;
     if let Some(varied) = arguments.options.varied {
         frame = frame.with_varied(varied);
     }
     let svg = draw(&frame, &arguments.options)?;
+    if let Some(part) = part(&arguments.result) {
+        tell(&format!("note: {} is a part of a result, {part}, and so is the picture", arguments.result.display()));
+    }
     output.write(&svg).map_err(Failure::output(&file))
+}
+
+/// How much of a result is in a file that says, as a solve does that was interrupted, that it is not all.
+fn part(file: &Path) -> Option<String> {
+    if file.file_stem()?.to_str()?.ends_with(".partial") {
+        return Some("what is left of an interrupted solve".to_owned());
+    }
+    // The last line, if it is a short one.
+    let mut open = File::open(file).ok()?;
+    let from = open.metadata().ok()?.len().saturating_sub(80);
+    let mut end = Vec::new();
+    open.seek(SeekFrom::Start(from)).ok()?;
+    open.read_to_end(&mut end).ok()?;
+    let end = String::from_utf8_lossy(&end);
+    let (solved, all) =
+        end.trim_end().rsplit('\n').next()?.strip_prefix("# ")?.strip_suffix(" runs")?.split_once(" of ")?;
+    let (solved, all) = (solved.parse::<u64>().ok()?, all.parse::<u64>().ok()?);
+    Some(format!("{solved} of {all} runs"))
 }
 
 /// The picture of a table.

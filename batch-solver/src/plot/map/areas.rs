@@ -60,7 +60,20 @@ pub(super) fn draw(
         && is_even(&x_values)
         && is_even(&y_values);
     let names: Vec<String> = variables.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let averaged = if is_grid && x_values.len() * y_values.len() < rows.rows.len() { ", averages" } else { "" };
+    let few = |grid: &Grid| grid.stretches.len() <= RECTANGLES / variables.len();
+    let grid = |variable: Column<'_>| {
+        let of = |most| {
+            let (across, up) = (Cells::new(x, &x_values, most)?, Cells::new(y, &y_values, most)?);
+            Some(Grid::new(rows, (x, y), (across, up), variable))
+        };
+        MOST.into_iter().filter_map(of).find(few).or_else(|| of(MOST[MOST.len() - 1]))
+    };
+    let grids: Vec<Option<Grid>> =
+        variables.iter().map(|variable| if is_grid { grid(*variable) } else { None }).collect();
+    // Several runs of one place, or several places in an area.
+    let shares = |grid: &Grid| grid.across.count < x_values.len() || grid.up.count < y_values.len();
+    let averages = is_grid && x_values.len() * y_values.len() < rows.rows.len() || grids.iter().flatten().any(shares);
+    let averaged = if averages { ", averages" } else { "" };
     let title = map.title.or(|| format!("{} over {} and {}{averaged}{rest}", names.join(", "), x.0, y.0));
     let mut keys = Vec::new();
     let is_missing = |values: &[f64]| (0..rows.rows.len()).any(|index| !rows.value(values, index).is_finite());
@@ -70,14 +83,7 @@ pub(super) fn draw(
     let page = Page { title, keys, panels: variables.len(), height: 1040 };
     let mut drawn = 0;
     let svg = page.draw(|areas| {
-        for (area, variable) in areas.iter().zip(variables) {
-            let of = |most| {
-                let (across, up) = (Cells::new(x, &x_values, most)?, Cells::new(y, &y_values, most)?);
-                Some(Grid::new(rows, (x, y), (across, up), *variable))
-            };
-            let few = |grid: &Grid| grid.stretches.len() <= RECTANGLES / variables.len();
-            let mut grids = MOST.into_iter().filter_map(of);
-            let grid = if is_grid { grids.by_ref().find(few).or_else(|| of(MOST[MOST.len() - 1])) } else { None };
+        for (area, (variable, grid)) in areas.iter().zip(variables.iter().zip(&grids)) {
             drawn += usize::from(match grid {
                 Some(grid) => grid.draw(area)?,
                 None => draw_scattered(area, rows, (x, y), *variable, variables.len())?,

@@ -86,6 +86,9 @@ impl<'a> ParameterMap<'a> {
     }
 
     fn axes(&self, columns: &Columns<'a>) -> Result<Vec<Column<'a>>, PlotError> {
+        if self.against.len() > 2 {
+            return Err(PlotError::TooManyAxes { count: self.against.len() });
+        }
         if !self.against.is_empty() {
             return columns.named(&self.against);
         }

@@ -46,7 +46,8 @@ pub(super) fn dependencies_first(
                 Mark::Open => {
                     let cycle = path.iter().map(|&(index, _)| index).skip_while(|&index| index != dependency);
                     let names = cycle.chain([dependency]).map(|index| definitions.definitions[index].target());
-                    errors.push(SystemError::Cycle { path: names.collect() });
+                    let location = definitions.definitions[dependency].equation.location();
+                    errors.push(SystemError::Cycle { path: names.collect(), location });
                 }
             }
         }
