@@ -142,8 +142,9 @@ pub enum SolveError {
     },
     /// Arrays that do not fit into memory.
     #[error(
-        "{runs} run{} {needed} bytes of memory, {available} are available: save less often, or solve in parts that are written one by one (`Solver::parts`; `batch-solve solve` does)",
-        if *.runs == 1 { " needs" } else { "s need" }
+        "{runs} run{} {needed} bytes of memory, {available} are available: save less often{}",
+        if *.runs == 1 { " needs" } else { "s need" },
+        if *.runs == 1 { ", or summaries" } else { ", or solve in parts that are written one by one (`Solver::parts`; `batch-solve solve` does)" }
     )]
     Memory {
         /// Runs of the batch.

@@ -11,7 +11,7 @@ use std::path::Path;
 use batch_solver::{Batch, Distribution};
 use buffer_runtime::{Settings, settings};
 use npy::{npy, write_npz};
-use support::program::{Csv, code, csv, expected, lorenz, refused, solve, text};
+use support::program::{Csv, code, csv, expected, lorenz, message, refused, solve, text};
 
 /// The table of a call that must succeed.
 fn table(folder: &Path, arguments: &[&str]) -> Csv {
@@ -141,12 +141,50 @@ fn bad_inputs_are_named_with_their_option() {
         (&["--batch", "runs.json"], &["runs.json", "`.csv`, `.npy`, `.npz` or `.parquet`"]),
         (&["--batch", "list.npy"], &["list.npy: the array has shape [2]", "[runs, 4] for x, y, z, rho"]),
         (&["--t-eval", "text.csv"], &["--t-eval: ", "text.csv:2:1: `two`"]),
-        (&["--t-eval", "list.npy"], &["t_eval has 2", "between 0 and 1"]),
+        (&["--t-eval", "list.npy"], &["--t-eval: ", "list.npy: value 1: 2.0 is not between 0 and 1"]),
         (&["--t-eval", "list.npy", "--final"], &["--t-eval", "--final"]),
         (&["--t-eval", "list.npy", "--save-every", "1"], &["--t-eval", "--save-every"]),
         (&["--t-eval", "list.npy", "--summary", "mean"], &["--t-eval", "--summary"]),
     ] {
         let message = refused(folder.path(), &[&[lorenz.as_str(), "--duration", "1"], arguments].concat());
         assert!(parts.iter().all(|part| message.contains(part)), "{arguments:?}: {message}");
+    }
+}
+
+#[test]
+fn results_that_are_easily_not_as_meant_are_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = "name = \"driven\"\nequations = \"dx = wind - x\"\nstates = { x = 1.0 }\n[drivers]\nperiod = 1.0\nwind = [0.0, 1.0, 2.0, 1.0]\n";
+    fs::write(folder.path().join("driven.toml"), model).unwrap();
+    fs::write(folder.path().join("runs.csv"), "x,duration\n1,0.5\n1,2\n").unwrap();
+    let solve = |arguments: &[&str]| {
+        let common = ["driven.toml", "--out", "result.csv"];
+        let output = solve(folder.path(), &[&common[..], arguments].concat());
+        assert_eq!(code(&output), Some(0), "{}", message(&output));
+        message(&output).to_owned()
+    };
+    assert!(!solve(&["--duration", "2"]).contains("note: "));
+    let beyond = solve(&["--duration", "3.5"]);
+    assert!(
+        beyond.contains("note: drivers have samples from 0 to 3 and are 0 outside, in a solve from 0 to 3.5"),
+        "{beyond}"
+    );
+    let summary = ["--duration", "2", "--batch", "runs.csv", "--summary", "mean"];
+    let short = solve(&summary);
+    assert!(short.contains("note: 1 of 2 runs end before the first window of summaries does, at 2 from"), "{short}");
+    let table = csv(&fs::read_to_string(folder.path().join("result.csv")).unwrap());
+    assert!(column(&table, "x_mean")[0].is_nan() && column(&table, "x_mean")[1].is_finite());
+    assert_eq!(table.header[0], "x_0", "an initial value, whatever is saved");
+    assert!(!solve(&[&summary[..], &["--set", "summarise_every=0.5"]].concat()).contains("note: "));
+}
+
+#[test]
+fn a_solve_that_would_save_nothing_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let lorenz = lorenz();
+    for nothing in [&["--set", "save_variables=[]"][..], &["--summary", "mean", "--set", "summarise_variables=[]"]] {
+        let output = solve(folder.path(), &[&[lorenz.as_str(), "--duration", "1"][..], nothing].concat());
+        assert_eq!(code(&output), Some(1));
+        assert!(message(&output).contains("no results: save or summarise at least one"), "{}", message(&output));
     }
 }

@@ -71,7 +71,7 @@ fn an_interrupted_solve_leaves_a_marked_part_and_goes_on_to_the_same_result() {
 
     // Without --resume nothing is replaced, and rows that are missing are noticed.
     let message = refused(folder.path(), &[&[lorenz().as_str()], &other[..6]].concat());
-    assert!(message.contains("--resume continues it, or remove it"), "{message}");
+    assert!(message.contains("continues it; to solve all runs anew, remove it"), "{message}");
     let whole = fs::read_to_string(path("final.partial.csv")).unwrap();
     let cut = whole.trim_end().rfind('\n').unwrap() + 1;
     fs::write(path("final.partial.csv"), &whole[..cut]).unwrap();

@@ -178,8 +178,8 @@ fn kernels(folder: &Path) -> usize {
 #[test]
 fn columns_of_one_name_are_refused_before_anything_is_solved() {
     let folder = tempfile::tempdir().unwrap();
-    let model = "name = 'm'\nequations = 'dx = p_0*status - x_max*x_max_0*x; dstatus = -status; dp = p'\n\
-                 states = { x = 1, status = 1, p = 1 }\nparameters = { p_0 = 1, x_max = 1, x_max_0 = 1 }\n";
+    let model = "name = 'm'\nequations = 'dx = p_0*status - x_max*x; dstatus = -status; dp = p'\n\
+                 states = { x = 1, status = 1, p = 1 }\nparameters = { p_0 = 1, x_max = 1 }\n";
     fs::write(folder.path().join("m.toml"), model).unwrap();
     let cache = folder.path().join("cache");
     let solve = |more: &[&str]| {
@@ -191,7 +191,7 @@ fn columns_of_one_name_are_refused_before_anything_is_solved() {
     for (name, more) in [
         ("status", &[][..]),
         ("p_0", &[&["--grid", "p=1,2", "--grid", "p_0=1,2"], &without_status[..]].concat()),
-        ("x_max_0", &["--grid", "x_max=1,2", "--grid", "x_max_0=1,2", "--summary", "max"]),
+        ("x_max", &["--grid", "x_max=1,2", "--summary", "max"]),
     ] {
         let output = solve(more);
         assert_eq!((code(&output), text(&output.stdout)), (Some(1), ""));

@@ -152,7 +152,11 @@ impl Batch {
         self
     }
 
-    /// The durations of runs that have their own.
+    /// The [durations](Self::durations) of runs that have their own, empty where all take the whole time span.
+    pub fn run_durations(&self) -> &[f64] {
+        self.durations.as_deref().unwrap_or_default()
+    }
+
     pub(crate) fn own_durations(&self) -> Option<&[f64]> {
         self.durations.as_deref()
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
+use crate::integrate::within;
 use crate::table::npy;
 
 /// A file that is no list of numbers.
@@ -111,7 +112,7 @@ pub fn read_times(path: impl AsRef<Path>, span: Range<f64>) -> Result<Vec<f64>, 
         if time <= before {
             return Err(NumbersError::NotAscending { place: times.place(index), time, before });
         }
-        if time < span.start || time > span.end {
+        if within(span.start, span.end, time).is_none() {
             return Err(NumbersError::Outside { place: times.place(index), time, from: span.start, to: span.end });
         }
         before = time;
@@ -226,6 +227,7 @@ mod tests {
         for (text, expected) in [
             ("0\n# half\n0.5\n1\n", Ok(vec![0.0, 0.5, 1.0])),
             ("0\n# half\n0.5\n0.5\n", Err("times.txt:4:1: 0.5 comes after 0.5")),
+            ("0\n1.0000000000000002\n", Ok(vec![0.0, 1.0 + f64::EPSILON])),
             ("0\n\n1.5\n", Err("times.txt:3:1: 1.5 is not between 0 and 1")),
         ] {
             std::fs::write(&file, text).unwrap();

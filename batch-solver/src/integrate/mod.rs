@@ -7,7 +7,7 @@ mod tolerance;
 use buffer_runtime::{Buffer, Buffers, Precision};
 
 pub use host_list::HostList;
-pub(crate) use schedule::{FixedSteps, Recording, Schedule};
+pub(crate) use schedule::{FixedSteps, Recording, Schedule, within};
 pub use tolerance::Tolerance;
 
 use crate::algorithm::Algorithm;

@@ -214,6 +214,12 @@ impl FixedSteps {
     }
 }
 
+/// A time between two others; the nearer one of them if it is beyond that by rounding only.
+pub(crate) fn within(from: f64, to: f64, time: f64) -> Option<f64> {
+    let reach = rounding(from, to);
+    (from - reach..=to + reach).contains(&time).then(|| time.clamp(from, to))
+}
+
 /// How far two times may be apart and still be meant as one: what rounding makes of the ends of a span and of what is computed from them.
 fn rounding(from: f64, to: f64) -> f64 {
     4.0 * f64::EPSILON * from.abs().max(to.abs())
@@ -233,10 +239,8 @@ fn multiple(from: f64, number: u64, interval: f64, to: f64) -> f64 {
 /// The times to save at from `t0` to `t1`: those given, or multiples of an interval.
 fn save_times(t0: f64, t1: f64, save_every: Option<f64>, t_eval: Option<&[f64]>) -> Result<Vec<f64>, SolveError> {
     if let Some(times) = t_eval.filter(|times| !times.is_empty()) {
-        return match times.iter().find(|time| !(t0..=t1).contains(*time)) {
-            Some(time) => Err(SolveError::TimeOutside { time: *time, t0, t1 }),
-            None => Ok(times.to_vec()),
-        };
+        let inside = |time: &f64| within(t0, t1, *time).ok_or(SolveError::TimeOutside { time: *time, t0, t1 });
+        return times.iter().map(inside).collect();
     }
     let Some(interval) = save_every else { return Ok(Vec::new()) };
     let ratio = (t1 - t0) / interval;

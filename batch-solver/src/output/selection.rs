@@ -21,6 +21,10 @@ impl Variables {
     }
 
     /// What is wrong with a list of names, if anything: the first that is no variable, with the nearest that is, or that comes twice.
+    pub(crate) fn states(&self) -> &[String] {
+        &self.states
+    }
+
     pub(crate) fn check(&self, setting: &str, names: Option<&[String]>) -> Result<(), String> {
         let names = names.unwrap_or_default();
         for (at, name) in names.iter().enumerate() {

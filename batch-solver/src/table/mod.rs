@@ -4,6 +4,7 @@ mod columns;
 mod digits;
 mod format;
 mod frame;
+mod names;
 pub(crate) mod npy;
 mod npz;
 #[cfg(feature = "parquet")]
@@ -62,6 +63,11 @@ pub enum TableError {
         /// Runs of the batch.
         batch: usize,
     },
+    /// Neither states nor observables nor summaries.
+    #[error(
+        "the table would have no results: save or summarise at least one variable (save_variables, summarise_variables)"
+    )]
+    NoResults,
     /// Two columns would have one name.
     #[error("the table would have two columns `{name}`: rename that state, parameter or observable")]
     NameTwice {
@@ -83,7 +89,7 @@ impl<'a> Table<'a> {
     /// The table of a solution, or of a part of one, and the batch it was solved for. It has a column `t` when more than one time was saved.
     ///
     /// # Errors
-    /// [`TableError`] when the numbers of runs differ, or two columns would have one name.
+    /// [`TableError`] when the numbers of runs differ, there are no results, or two columns would have one name.
     pub fn new(batch: &'a Batch, solution: &'a Solution) -> Result<Self, TableError> {
         let (states, observables) = (solution.state_names(), solution.observable_names());
         let names = [states, observables].concat();
@@ -94,7 +100,7 @@ impl<'a> Table<'a> {
     /// The table of a solution's summaries: one row per run and window, with a column `t` for the end of the window when there are several.
     ///
     /// # Errors
-    /// [`TableError`] when the numbers of runs differ, or two columns would have one name.
+    /// [`TableError`] when the numbers of runs differ, there are no results, or two columns would have one name.
     pub fn summaries(batch: &'a Batch, solution: &'a Solution) -> Result<Self, TableError> {
         let summaries = solution.summaries();
         let blocks = [(&summaries.values, summaries.width()), (&summaries.values, 0)];
@@ -118,12 +124,8 @@ impl<'a> Table<'a> {
             varied.push((DURATION, durations, 1));
         }
         let table = Self { varied, solution, rows, names, blocks, times: rows.len() > 1 };
-        let mut columns = table.columns();
-        columns.sort_unstable();
-        match columns.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(TableError::NameTwice { name: pair[0].clone() }),
-            None => Ok(table),
-        }
+        names::check(table.columns(), &table.names)?;
+        Ok(table)
     }
 
     /// Whether there is a column `t`; without one and with several saved times, rows of a run differ by their position only.
@@ -146,15 +148,8 @@ impl<'a> Table<'a> {
     /// The names of the columns. What is varied of a state `<name>` is its initial value, `<name>_0`. Durations of
     /// runs that have their own are called `duration`, behind what is varied.
     pub fn columns(&self) -> Vec<String> {
-        let varied = self.varied.iter().map(|(name, ..)| {
-            let is_state = self.solution.system_states.iter().any(|state| state == name);
-            if is_state { format!("{name}_0") } else { (*name).to_owned() }
-        });
-        varied
-            .chain(self.times.then(|| "t".to_owned()))
-            .chain(self.names.iter().cloned())
-            .chain(std::iter::once("status".to_owned()))
-            .collect()
+        let varied = self.varied.iter().map(|(name, ..)| *name);
+        names::all(varied, &self.solution.system_states, self.times, &self.names)
     }
 
     /// Writes the table as CSV, the names of the columns in the first line, and returns how many bytes that were. Text is made on all threads of Rayon's pool.

@@ -63,6 +63,9 @@ impl Candidate {
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
         command.args(&self.arguments).env("LC_ALL", "C").stdin(Stdio::null());
+        // A terminal's Ctrl-C goes to every process of a group; what becomes of a compilation is up to the program.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         command
     }
 

@@ -47,7 +47,7 @@ pub(crate) enum Failure {
     #[error("{}: cannot be read: to solve all runs leave out --resume", file.display())]
     Record { file: PathBuf, source: std::io::Error },
     #[error(
-        "{}: this is what is left of another solve: --resume needs the same model, options and version; to solve all runs leave it out", file.display()
+        "{}: this is what is left of another solve: --resume needs the same model, options and version; to solve all runs anew, remove it and leave out --resume", file.display()
     )]
     OtherQuestion { file: PathBuf },
     #[error("{}: the table has {found} rows, its record {expected}: they do not belong together; remove both, and leave out --resume", file.display())]
@@ -56,7 +56,7 @@ pub(crate) enum Failure {
         "{}: what is solved goes there if this solve is interrupted, but it exists, and has no record to be continued by: move it away, or choose another --out", file.display()
     )]
     InTheWay { file: PathBuf },
-    #[error("{}: an interrupted solve left this: --resume continues it, or remove it to begin anew", file.display())]
+    #[error("{}: an interrupted solve left this: --resume with the same model and options continues it; to solve all runs anew, remove it", file.display())]
     Unfinished { file: PathBuf },
     #[error("{first} and {second} are the same file, {}: choose another for one of them", file.display())]
     SameFile { first: &'static str, second: &'static str, file: PathBuf },

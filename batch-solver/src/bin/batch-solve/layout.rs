@@ -18,13 +18,13 @@ pub(crate) fn layout(arguments: &LayoutArguments) -> Result<(), Failure> {
     if arguments.svg.as_deref().is_some_and(is_stdout) {
         return Err(Failure::BothToStdout { option: "--svg", there: "text" });
     }
-    arguments.svg.as_ref().map_or(Ok(()), batch_solver::plot::check_ending)?;
     let model = Model::read(&arguments.model)?;
     let svg = match &arguments.svg {
         Some(file) => {
             let samples = model.sample_file().map(|file| ("the drivers' file", file));
             let read: Vec<_> = samples.into_iter().chain([("the model", arguments.model.as_path())]).collect();
             files::refuse_same(&[("--svg", file)], &read)?;
+            batch_solver::plot::check_ending(file)?;
             Some((file, Output::open(file).map_err(Failure::output(file))?))
         }
         None => None,

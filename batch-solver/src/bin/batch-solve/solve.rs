@@ -12,8 +12,8 @@ use crate::arguments::{SolveArguments, Where};
 use crate::configure;
 use crate::destination::Destination;
 use crate::failure::Failure;
-use crate::header;
 use crate::interrupt;
+use crate::notes;
 use crate::output::{is_stdout, tell};
 use crate::part_size::PartSize;
 use crate::partial;
@@ -50,7 +50,12 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let choice = parts.choice().cloned();
     let question = partial::question(&text, &model, parts.solver(), &batch, (span.start, span.end));
     let runs = parts.runs();
-    header::check(&batch, parts.solver().config(), is_summarised(arguments, parts.solver().config()))?;
+    if !arguments.quiet {
+        notes::of(&model, &batch, parts.solver().config(), &span)
+            .iter()
+            .for_each(|note| tell(&format!("note: {note}")));
+    }
+    Table::check_columns(&batch, parts.solver().config(), is_summarised(arguments, parts.solver().config()))?;
 
     let mut so_far = SoFar {
         writer: destination.writer()?,

@@ -1,0 +1,31 @@
+//! What is worth saying of a solve before it begins: results that are as asked for and easily not as meant.
+
+use std::ops::Range;
+
+use batch_solver::{Batch, LoopConfig, Model};
+
+/// A note for each, without its beginning.
+pub(crate) fn of(model: &Model, batch: &Batch, config: &LoopConfig, span: &Range<f64>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(drivers) = model.drivers().filter(|drivers| !drivers.wraps()) {
+        let (from, to) = (drivers.t0(), drivers.end());
+        if span.start < from || span.end > to {
+            notes.push(format!(
+                "drivers have samples from {from} to {to} and are 0 outside, in a solve from {} to {}; `wrap = true` repeats them",
+                span.start, span.end
+            ));
+        }
+    }
+    if !config.summaries.is_empty() {
+        let length = span.end - span.start;
+        let window = config.settling_time + config.summarise_every.unwrap_or(length - config.settling_time);
+        let short = batch.run_durations().iter().filter(|duration| **duration < window * (1.0 - 1e-12)).count();
+        if short > 0 {
+            notes.push(format!(
+                "{short} of {} runs end before the first window of summaries does, at {window} from the start: theirs are NaN; `--set summarise_every=TIME` makes windows shorter",
+                batch.run_durations().len()
+            ));
+        }
+    }
+    notes
+}
