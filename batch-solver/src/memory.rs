@@ -4,7 +4,10 @@ use buffer_runtime::Device;
 
 use crate::error::SolveError;
 
-/// What a launch on the CPU takes at a time where its inputs are a good part of all: far more than its caches hold, and far less than a machine has.
+/// What a thread of the CPU takes in a launch where the inputs are a good part of all: little more than its caches hold, so that arrays are filled, read and copied
+/// from there, and yet so many runs that threads end at about the same time.
+const THREAD_PART: u64 = 4 << 20;
+/// What all threads of the CPU take at most in such a launch: far less than a machine has.
 const CPU_PART: u64 = 64 << 20;
 
 /// Bytes of a run: what the kernel reads of it, and what it writes.
@@ -40,6 +43,7 @@ impl RunBytes {
             (None, Device::Gpu(_)) => device.free_memory().map_or(u64::MAX, |free| free - free / 8),
             // The kernel's inputs are made for the launch only: where they are few beside the outputs they do not matter.
             (None, _) if self.inputs <= self.outputs / 16 => u64::MAX,
+            (None, Device::Cpu(cpu)) => (THREAD_PART * cpu.threads() as u64).min(CPU_PART),
             (None, _) => CPU_PART,
         };
         let fitting = usize::try_from(bytes / self.both().max(1)).unwrap_or(usize::MAX);

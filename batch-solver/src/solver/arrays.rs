@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use buffer_runtime::Precision;
+use rayon::prelude::*;
 
 use super::launch::recording;
 use super::{KernelReal, Solver};
@@ -17,6 +18,8 @@ use crate::system::Quantity;
 pub(super) const COUNTS: usize = 7;
 /// Length of `scales`.
 pub(super) const SCALES: usize = 2;
+/// Values that a thread moves at a time.
+const PIECE: usize = 1 << 14;
 /// Rows of `counters`: steps, and attempts that were refused.
 pub(super) const COUNTERS: usize = 2;
 /// Rows of `counters` where equations are solved by iteration: besides, attempts that were not solved, Newton iterations, linear iterations, residuals.
@@ -41,6 +44,7 @@ impl Rows {
 }
 
 /// What differs from run to run.
+#[derive(Default)]
 pub(super) struct Runs<T> {
     pub(super) count: usize,
     pub(super) initial: Vec<T>,
@@ -116,22 +120,29 @@ impl Solver {
         Ok(at_a_time)
     }
 
-    /// Neighbouring runs of a batch.
-    pub(super) fn runs<T: KernelReal>(&self, batch: &Batch, chosen: Range<usize>, schedule: &Schedule) -> Runs<T> {
-        let columns = |quantities: &[Quantity]| {
-            let mut values = vec![T::default(); quantities.len() * chosen.len()];
-            for (quantity, row) in quantities.iter().zip(values.chunks_mut(chosen.len().max(1))) {
-                batch.fill(&quantity.name, quantity.value, T::from_f64, chosen.start, row);
-            }
-            values
+    /// Neighbouring runs of a batch, in arrays that there are.
+    pub(super) fn take_runs<T: KernelReal>(
+        &self,
+        batch: &Batch,
+        chosen: Range<usize>,
+        schedule: &Schedule,
+        runs: &mut Runs<T>,
+    ) {
+        let count = chosen.len();
+        let fill = |quantities: &[Quantity], values: &mut Vec<T>| {
+            values.resize(quantities.len() * count, T::default());
+            values.par_chunks_mut(count.max(1)).zip(quantities).for_each(|(row, quantity)| {
+                row.par_chunks_mut(PIECE).enumerate().for_each(|(index, piece)| {
+                    batch.fill(&quantity.name, quantity.value, T::from_f64, chosen.start + index * PIECE, piece);
+                });
+            });
         };
-        let ends = batch.own_durations().and_then(|durations| durations.get(chosen.clone())).unwrap_or_default();
-        Runs {
-            count: chosen.len(),
-            initial: columns(self.system.states()),
-            parameters: columns(self.system.parameters()),
-            ends: ends.iter().map(|duration| T::from_f64(schedule.end_after(*duration))).collect(),
-        }
+        fill(self.system.states(), &mut runs.initial);
+        fill(self.system.parameters(), &mut runs.parameters);
+        let durations = batch.own_durations().and_then(|durations| durations.get(chosen.clone())).unwrap_or_default();
+        runs.ends.clear();
+        runs.ends.extend(durations.iter().map(|duration| T::from_f64(schedule.end_after(*duration))));
+        runs.count = count;
     }
 
     /// A few runs of a batch, in this order.
@@ -214,12 +225,23 @@ impl<T: KernelReal> Written<T> {
         }
     }
 
+    /// Makes the arrays those of another number of runs; what is in them is written over.
+    pub(super) fn resize(&mut self, rows: Rows, count: usize) {
+        self.states.resize(rows.states * count, T::default());
+        self.observables.resize(rows.observables * count, T::default());
+        self.summaries.resize(rows.summaries * count, T::default());
+        self.status.resize(count, 0);
+        self.counters.resize(rows.counters * count, 0);
+        self.trace.resize(rows.trace * count, T::default());
+    }
+
     /// Puts what a launch wrote of neighbouring runs in its place among all.
     pub(super) fn place(&mut self, part: &Self, first: usize) {
-        fn place<V: Copy>(all: &mut [V], runs: usize, part: &[V], part_runs: usize, first: usize) {
-            for (all, part) in all.chunks_mut(runs).zip(part.chunks(part_runs)) {
-                all[first..first + part_runs].copy_from_slice(part);
-            }
+        fn place<V: Copy + Send + Sync>(all: &mut [V], runs: usize, part: &[V], part_runs: usize, first: usize) {
+            all.par_chunks_mut(runs).zip(part.par_chunks(part_runs)).for_each(|(all, part)| {
+                let pieces = all[first..first + part_runs].par_chunks_mut(PIECE);
+                pieces.zip(part.par_chunks(PIECE)).for_each(|(all, part)| all.copy_from_slice(part));
+            });
         }
         let (runs, part_runs) = (self.status.len(), part.status.len());
         place(&mut self.states, runs, &part.states, part_runs, first);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use buffer_runtime::args;
+use buffer_runtime::{Device, args};
 
 use super::arrays::{COUNTERS, Rows, Runs, Shared, Written};
 use super::{KernelReal, Solver};
@@ -79,7 +79,8 @@ impl Solver {
             let rows = Rows { trace: trace_steps.saturating_mul(fields), ..rows };
             rows.per_run(size_of::<T>(), self.input_rows()).check(few.count, few.count)?;
             shared.counts[4] = i32::try_from(trace_steps).unwrap_or(i32::MAX);
-            let (written, _) = self.launch(&few, &shared, rows)?;
+            let mut written = Written::new(rows, few.count);
+            self.launch(&few, &shared, rows, &mut written)?;
             for (column, run) in traced.iter().enumerate() {
                 let attempts = match steps {
                     Some(steps) => usize::try_from(steps).unwrap_or(usize::MAX),
@@ -140,27 +141,42 @@ impl Solver {
         shared: &Shared<T>,
         rows: Rows,
     ) -> Result<(Written<T>, Duration), SolveError> {
+        let mut all = Written::new(rows, chosen.len());
+        let mut runs = Runs::default();
         if at_a_time >= chosen.len() {
-            return self.launch(&self.runs(batch, chosen, schedule), shared, rows);
+            self.on_threads(|| self.take_runs(batch, chosen, schedule, &mut runs));
+            let compile = self.launch(&runs, shared, rows, &mut all)?;
+            return Ok((all, compile));
         }
-        let (mut all, mut compile) = (Written::new(rows, chosen.len()), Duration::ZERO);
+        // One part's arrays serve the next: new memory costs more than what is done with it.
+        let (mut written, mut compile) = (Written::new(rows, 0), Duration::ZERO);
         for first in chosen.clone().step_by(at_a_time.max(1)) {
             let part = first..(first + at_a_time).min(chosen.end);
-            let (written, compiled) = self.launch(&self.runs(batch, part, schedule), shared, rows)?;
-            all.place(&written, first - chosen.start);
+            written.resize(rows, part.len());
+            self.on_threads(|| self.take_runs(batch, part, schedule, &mut runs));
+            compile += self.launch(&runs, shared, rows, &mut written)?;
+            self.on_threads(|| all.place(&written, first - chosen.start));
             all.elapsed += written.elapsed;
-            compile += compiled;
         }
         Ok((all, compile))
     }
 
-    /// Compiles if need be, runs the kernel, and returns what it wrote and how long compiling took.
+    /// Does what Rayon spreads with as many threads as launches have.
+    fn on_threads<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.device {
+            Device::Cpu(cpu) => cpu.install(work),
+            _ => work(),
+        }
+    }
+
+    /// Compiles if need be and runs the kernel, which writes arrays of the right lengths; how long compiling took.
     fn launch<T: KernelReal>(
         &mut self,
         runs: &Runs<T>,
         shared: &Shared<T>,
         rows: Rows,
-    ) -> Result<(Written<T>, Duration), SolveError> {
+        written: &mut Written<T>,
+    ) -> Result<Duration, SolveError> {
         let count = runs.count;
         let (kernel, compile) = self.kernel()?;
         for (name, rows) in [
@@ -178,7 +194,6 @@ impl Solver {
         ] {
             kernel.set_rows(name, rows).map_err(buffer_runtime::DeviceError::from)?;
         }
-        let mut written = Written::new(rows, count);
         let Runs { initial, parameters, ends, .. } = runs;
         let Shared { constants, tolerances, times, kinds, steps, start, last, scales, driver_values, counts } = shared;
         let launched = kernel.launch(
@@ -188,7 +203,7 @@ impl Solver {
             status: &mut written.status, counters: &mut written.counters, trace: &mut written.trace },
         )?;
         written.elapsed = launched.elapsed();
-        Ok((written, compile))
+        Ok(compile)
     }
 }
 

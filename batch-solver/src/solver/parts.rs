@@ -65,7 +65,7 @@ impl Solver {
         })
     }
 
-    /// Bytes that the arrays of a launch may take on the device: what the kernel reads and writes. `None`, the default, leaves it to the device: seven eighths of a card's free memory; on the CPU 64 MiB
+    /// Bytes that the arrays of a launch may take on the device: what the kernel reads and writes. `None`, the default, leaves it to the device: seven eighths of a card's free memory; on the CPU 4 MiB a thread, up to 64 MiB,
     /// where inputs are a good part of the arrays, so that a solve takes little more memory than its solution, and any amount for trajectories.
     ///
     /// Results do not depend on it.

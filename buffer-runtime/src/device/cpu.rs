@@ -140,6 +140,24 @@ impl CpuDevice {
         self.pool.as_ref().map_or_else(rayon::current_num_threads, |pool| pool.current_num_threads())
     }
 
+    /// Runs a closure in the pool of this device's threads, so that what it does with Rayon is done by as many threads as a launch has.
+    ///
+    /// ```
+    /// use buffer_runtime::cache::CacheOptions;
+    /// use buffer_runtime::{CpuDevice, CpuOptions};
+    ///
+    /// let options = CpuOptions { threads: Some(3), ..CpuOptions::default() };
+    /// let cpu = CpuDevice::with_options(options, CacheOptions { disk: false, ..CacheOptions::default() })?;
+    /// assert_eq!((cpu.install(rayon::current_num_threads), cpu.threads()), (3, 3));
+    /// # Ok::<(), buffer_runtime::DeviceError>(())
+    /// ```
+    pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.pool {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+
     fn target(&self, tree: &FactoryNode, entry: &Entry) -> CpuTarget {
         CpuTarget {
             vector_bytes: self.options.vector_bytes.unwrap_or(self.compiler.vector_bytes() as u32),
