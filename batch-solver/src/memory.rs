@@ -87,6 +87,9 @@ fn available() -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use buffer_runtime::cache::CacheOptions;
+    use buffer_runtime::{CpuDevice, CpuOptions};
+
     use super::*;
 
     /// Inputs of 4 numbers, outputs of 3 and a status.
@@ -118,7 +121,12 @@ mod tests {
         assert_eq!(at_a_time(Some(60 * 7 + 59)).unwrap(), 7);
         assert!(matches!(at_a_time(Some(59)), Err(SolveError::MemoryBudget { needed: 60, budget: 59 })));
         // Inputs as large as outputs: in parts. Trajectories: in one launch, whose inputs hardly count.
-        assert_eq!(run().runs_at_a_time(10_000_000, &device, None).unwrap(), (CPU_PART / 60) as usize / WHOLE * WHOLE);
+        for (threads, bytes) in [(1, THREAD_PART), (3, 3 * THREAD_PART), (100, CPU_PART)] {
+            let options = CpuOptions { threads: Some(threads), ..CpuOptions::default() };
+            let device = Device::Cpu(CpuDevice::with_options(options, CacheOptions::default()).unwrap());
+            let expected = (bytes / 60) as usize / WHOLE * WHOLE;
+            assert_eq!(run().runs_at_a_time(10_000_000, &device, None).unwrap(), expected);
+        }
         let trajectories = RunBytes::new(8, 4, 3000, 1);
         assert_eq!(trajectories.runs_at_a_time(10_000_000, &device, None).unwrap(), 10_000_000);
     }

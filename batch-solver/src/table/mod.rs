@@ -89,7 +89,7 @@ impl<'a> Table<'a> {
     /// The table of a solution, or of a part of one, and the batch it was solved for. It has a column `t` when more than one time was saved.
     ///
     /// # Errors
-    /// [`TableError`] when the numbers of runs differ, there are no results, or two columns would have one name.
+    /// [`TableError`] when the numbers of runs differ, or two columns would have one name.
     pub fn new(batch: &'a Batch, solution: &'a Solution) -> Result<Self, TableError> {
         let (states, observables) = (solution.state_names(), solution.observable_names());
         let names = [states, observables].concat();
@@ -100,7 +100,7 @@ impl<'a> Table<'a> {
     /// The table of a solution's summaries: one row per run and window, with a column `t` for the end of the window when there are several.
     ///
     /// # Errors
-    /// [`TableError`] when the numbers of runs differ, there are no results, or two columns would have one name.
+    /// [`TableError`] when the numbers of runs differ, or two columns would have one name.
     pub fn summaries(batch: &'a Batch, solution: &'a Solution) -> Result<Self, TableError> {
         let summaries = solution.summaries();
         let blocks = [(&summaries.values, summaries.width()), (&summaries.values, 0)];
@@ -124,7 +124,7 @@ impl<'a> Table<'a> {
             varied.push((DURATION, durations, 1));
         }
         let table = Self { varied, solution, rows, names, blocks, times: rows.len() > 1 };
-        names::check(table.columns(), &table.names)?;
+        names::check(table.columns())?;
         Ok(table)
     }
 

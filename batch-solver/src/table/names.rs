@@ -10,7 +10,7 @@ impl Table<'_> {
     /// it will be that of [`summaries`](Table::summaries).
     ///
     /// # Errors
-    /// As [`new`](Table::new) and [`summaries`](Table::summaries).
+    /// [`TableError::NameTwice`] and [`TableError::NoResults`].
     pub fn check_columns(batch: &Batch, config: &LoopConfig, summarised: bool) -> Result<(), TableError> {
         let variables = &config.variables;
         let results = if summarised {
@@ -21,8 +21,10 @@ impl Table<'_> {
             chosen(config, config.save_variables.as_deref())
         };
         let durations = batch.own_durations().map(|_| DURATION);
-        let columns = all(batch.varied().chain(durations), variables.states(), false, &results);
-        check(columns, &results)
+        if results.is_empty() {
+            return Err(TableError::NoResults);
+        }
+        check(all(batch.varied().chain(durations), variables.states(), false, &results))
     }
 }
 
@@ -51,11 +53,10 @@ pub(super) fn all<'a>(
         .collect()
 }
 
-/// Every column has a name of its own, and there are results.
-pub(super) fn check(mut columns: Vec<String>, results: &[String]) -> Result<(), TableError> {
+/// Every column has a name of its own.
+pub(super) fn check(mut columns: Vec<String>) -> Result<(), TableError> {
     columns.sort_unstable();
     match columns.windows(2).find(|pair| pair[0] == pair[1]) {
-        _ if results.is_empty() => Err(TableError::NoResults),
         Some(pair) => Err(TableError::NameTwice { name: pair[0].clone() }),
         None => Ok(()),
     }
