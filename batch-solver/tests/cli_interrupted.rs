@@ -1,5 +1,4 @@
 //! Solves that end before their batch does: what they leave, and how they go on.
-#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
 
 mod support;

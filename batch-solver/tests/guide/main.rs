@@ -61,3 +61,13 @@ fn every_page_with_blocks_has_a_test() {
         assert!(checked || page.blocks.iter().all(|block| block.language == "text"), "{path} is in no test");
     }
 }
+
+#[test]
+fn every_page_with_rust_has_its_doctests() {
+    let doctests = std::fs::read_to_string(blocks::root().join("tests/src/guide.rs")).unwrap();
+    for path in PAGES.iter().filter(|path| path.starts_with("docs/")) {
+        let has_rust = blocks::Page::read(path).blocks.iter().any(|block| block.language == "rust");
+        let has_doctests = doctests.contains(&format!("include_str!(\"../../{path}\")"));
+        assert_eq!(has_rust, has_doctests, "{path}: tests/src/guide.rs has the pages with blocks of Rust");
+    }
+}
