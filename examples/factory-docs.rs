@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use batch_solver::FACTORIES;
-use buffer_runtime::FactoryReference;
+use batch_solver::integrate::LoopConfig;
+use buffer_runtime::{Buffers, FactoryReference};
 
 /// The factory that each part of the list begins with.
 const PARTS: [(&str, &str); 6] = [
@@ -24,7 +25,7 @@ fn main() -> std::io::Result<()> {
     let mut index =
         String::from("# Factories\n\nGenerated from the declarations by `cargo run --example factory-docs`.\n");
     for spec in FACTORIES.iter().map(|spec| spec()) {
-        let reference = FactoryReference::new(spec);
+        let reference = FactoryReference::new(spec).within(LoopConfig::spec());
         fs::write(folder.join(reference.file_name()), reference.to_markdown())?;
         if let Some((_, title)) = PARTS.iter().find(|(first, _)| *first == spec.name) {
             index.push_str(&format!("\n## {title}\n\n"));

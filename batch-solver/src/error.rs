@@ -25,7 +25,7 @@ pub enum SolveError {
     },
     /// A method whose error estimate sees nothing of the system.
     #[error(
-        "the equations of `{system}` are linear in the states, and the error estimate of `{algorithm}` does not see the errors of linear equations: choose another method, as `rodas4` or `rodas5p`, or fixed steps (step_controller = \"fixed\" and dt)"
+        "the equations of `{system}` are linear in the states, and the error estimate of `{algorithm}` does not see what the states contribute to the errors of linear equations: choose another method, as `rodas4` or `rodas5p`, or fixed steps (step_controller = \"fixed\" and dt)"
     )]
     NoErrorEstimate {
         /// The system.

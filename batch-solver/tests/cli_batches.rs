@@ -157,13 +157,16 @@ fn results_that_are_easily_not_as_meant_are_noted() {
     let model = "name = \"driven\"\nequations = \"dx = wind - x\"\nstates = { x = 1.0 }\n[drivers]\nperiod = 1.0\nwind = [0.0, 1.0, 2.0, 1.0]\n";
     fs::write(folder.path().join("driven.toml"), model).unwrap();
     fs::write(folder.path().join("runs.csv"), "x,duration\n1,0.5\n1,2\n").unwrap();
-    let solve = |arguments: &[&str]| {
-        let common = ["driven.toml", "--out", "result.csv"];
-        let output = solve(folder.path(), &[&common[..], arguments].concat());
+    fs::write(folder.path().join("tenths.toml"), model.replace("period = 1.0", "period = 0.7")).unwrap();
+    let solve_model = |model: &str, arguments: &[&str]| {
+        let output = solve(folder.path(), &[&[model, "--out", "result.csv"], arguments].concat());
         assert_eq!(code(&output), Some(0), "{}", message(&output));
         message(&output).to_owned()
     };
+    let solve = |arguments: &[&str]| solve_model("driven.toml", arguments);
     assert!(!solve(&["--duration", "2"]).contains("note: "));
+    // Three times 0.7 are a little less than 2.1.
+    assert!(!solve_model("tenths.toml", &["--duration", "2.1"]).contains("note: "));
     let beyond = solve(&["--duration", "3.5"]);
     assert!(
         beyond.contains("note: drivers have samples from 0 to 3 and are 0 outside, in a solve from 0 to 3.5"),
@@ -176,6 +179,13 @@ fn results_that_are_easily_not_as_meant_are_noted() {
     assert!(column(&table, "x_mean")[0].is_nan() && column(&table, "x_mean")[1].is_finite());
     assert_eq!(table.header[0], "x_0", "an initial value, whatever is saved");
     assert!(!solve(&[&summary[..], &["--set", "summarise_every=0.5"]].concat()).contains("note: "));
+
+    // The time from 5000 to 5000.1 is a little more than 0.1 as it is written.
+    fs::write(folder.path().join("tenth.csv"), "duration\n0.1\n").unwrap();
+    let far = ["--t0", "5000", "--duration", "0.1", "--batch", "tenth.csv", "--summary", "mean"];
+    assert!(!solve(&far).contains("first window"), "its end is that of the window");
+    let table = csv(&fs::read_to_string(folder.path().join("result.csv")).unwrap());
+    assert!(column(&table, "x_mean")[0].is_finite());
 }
 
 #[test]

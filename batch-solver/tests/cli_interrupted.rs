@@ -70,7 +70,8 @@ fn an_interrupted_solve_leaves_a_marked_part_and_goes_on_to_the_same_result() {
 
     // Without --resume nothing is replaced, and rows that are missing are noticed.
     let message = refused(folder.path(), &[&[lorenz().as_str()], &other[..6]].concat());
-    assert!(message.contains("continues it; to solve all runs anew, remove it"), "{message}");
+    assert!(message.contains("continues it; to solve all runs anew, remove it and "), "{message}");
+    assert!(message.trim_end().ends_with("final.partial.csv"), "{message}");
     let whole = fs::read_to_string(path("final.partial.csv")).unwrap();
     let cut = whole.trim_end().rfind('\n').unwrap() + 1;
     fs::write(path("final.partial.csv"), &whole[..cut]).unwrap();
@@ -206,6 +207,31 @@ fn a_failed_write_keeps_the_parts_before_it() {
     assert!(slow(folder.path(), "final.csv", "1", &["--resume"]).status().unwrap().success());
     assert!(fs::read(path("final.csv")).unwrap() == fs::read(path("whole.csv")).unwrap());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else is left");
+}
+
+#[test]
+fn what_an_npz_had_before_a_failed_write_it_has_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    // Nothing is left of a solve whose first part is not done: later, then.
+    for wait in (1..).map(|attempt| Duration::from_millis(50 * attempt)) {
+        let child = slow(folder.path(), "final.npz", "200", &[]).spawn().unwrap();
+        sleep(wait);
+        interrupt(&child);
+        assert_ne!(code(&child.wait_with_output().unwrap()), Some(0), "all is solved after {wait:?}");
+        if path("final.partial.npz.json").exists() {
+            break;
+        }
+    }
+    let solved = record(&path("final.partial.npz.json"))["runs_solved"].as_u64().unwrap();
+    let whole = fs::read(path("final.partial.npz")).unwrap();
+    let output = limited(&slow(folder.path(), "final.npz", "200", &["--resume"]), 40).output().unwrap();
+    let message = text(&output.stderr);
+    assert_eq!(code(&output), Some(1), "{message}");
+    assert!(message.contains(&format!("final.partial.npz still has {solved} runs, which --resume")), "{message}");
+    assert!(fs::read(path("final.partial.npz")).unwrap() == whole);
+    assert!(slow(folder.path(), "final.npz", "200", &["--resume"]).status().unwrap().success());
+    assert_eq!(Frame::read(path("final.npz")).unwrap().rows(), 1000);
 }
 
 #[test]

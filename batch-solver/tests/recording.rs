@@ -235,7 +235,7 @@ fn wrong_durations_are_refused() {
     for wrong in [0.0, -1.0, 2.1, f64::NAN, f64::INFINITY] {
         let error = solver.solve(&rates().durations([1.0, 1.0, wrong, 1.0, 1.0]), 0.0..2.0).unwrap_err();
         assert!(matches!(error, SolveError::Duration { run: 2, .. }), "{wrong}: {error}");
-        assert!(error.to_string().contains("run 2 lasts"), "{error}");
+        assert!(error.to_string().starts_with("run 2 of the batch, counted from 0, lasts"), "{error}");
     }
     set(&mut solver, &settings! { settling_time: 0.5 });
     let error = solver.solve(&rates().durations([1.0, 1.0, 1.0, 0.5, 1.0]), 0.0..2.0).unwrap_err();

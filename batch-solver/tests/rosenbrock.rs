@@ -61,6 +61,10 @@ fn an_estimate_that_sees_nothing_is_refused() {
     };
     let error = solve(&linear, Settings::new()).unwrap_err();
     assert!(matches!(error, SolveError::NoErrorEstimate { .. }), "{error}");
+    for jump in ["if(x > 1/2, -x, 0)", "-x*sign(x)", "-x - floor(x)", "-x*ceil(x)"] {
+        let jumping = System::builder("jumping").equations(&format!("dx = {jump}")).state("x", 1.0).build().unwrap();
+        assert!(!jumping.is_linear(), "{jump}");
+    }
     let solved = solve(&linear, settings! { step_controller: "fixed", dt: 0.001 }).unwrap();
     let exact = (-3.0 * (3.0 - 1.0_f64.cos())).exp();
     assert!((solved.final_state(0).unwrap()[0] / exact - 1.0).abs() < 1e-5);

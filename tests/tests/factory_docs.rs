@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use batch_solver::FACTORIES;
-use buffer_runtime::{FactoryReference, GroupSpec};
+use batch_solver::integrate::LoopConfig;
+use buffer_runtime::{Buffers, FactoryReference, GroupSpec};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/factories")
@@ -14,7 +15,7 @@ fn folder() -> PathBuf {
 #[test]
 fn every_page_is_what_the_declarations_say() {
     for spec in FACTORIES.iter().map(|spec| spec()) {
-        let reference = FactoryReference::new(spec);
+        let reference = FactoryReference::new(spec).within(LoopConfig::spec());
         let path = folder().join(reference.file_name());
         let page = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert_eq!(page, reference.to_markdown(), "{} is stale: cargo run --example factory-docs", path.display());

@@ -171,6 +171,11 @@ impl Drivers {
         Some((&self.coefficients[first..first + self.names.len() * powers], x))
     }
 
+    /// Whether there are samples around a time, rounding aside; drivers are 0 where there are none.
+    pub fn covers(&self, t: f64) -> bool {
+        self.segment(t).is_some()
+    }
+
     /// What kernels multiply by to count periods.
     pub fn inverse_period(&self) -> f64 {
         1.0 / self.period

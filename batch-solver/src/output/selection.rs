@@ -20,11 +20,12 @@ impl Variables {
         self.states.iter().chain(self.observables.iter()).map(String::as_str)
     }
 
-    /// What is wrong with a list of names, if anything: the first that is no variable, with the nearest that is, or that comes twice.
+    /// The names of the states.
     pub(crate) fn states(&self) -> &[String] {
         &self.states
     }
 
+    /// What is wrong with a list of names, if anything: the first that is no variable, with the nearest that is, or that comes twice.
     pub(crate) fn check(&self, setting: &str, names: Option<&[String]>) -> Result<(), String> {
         let names = names.unwrap_or_default();
         for (at, name) in names.iter().enumerate() {

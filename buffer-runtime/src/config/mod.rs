@@ -26,6 +26,7 @@ pub use constant::{DeviceConstant, DeviceText, real_literal};
 pub use error::{ConfigError, UnknownKey};
 pub use merge::Merger;
 pub use register::Registrar;
+pub(crate) use scope::Scope;
 pub use spec::{BufferSpec, ChildSpec, GroupSpec, InputSpec, Member, SettingSpec, VariantSpec};
 pub use traits::{Buffers, PartialSettings};
 pub use tree::{BufferNode, ChildNode, FactoryNode, MemberNode, SettingNode};

@@ -1,6 +1,7 @@
 //! Layouts for people: every byte and every fallback, as text, Markdown or a drawing.
 
 mod block;
+mod instances;
 mod map;
 mod reference;
 mod svg;

@@ -2,21 +2,29 @@
 
 use std::fmt::Write;
 
+use super::instances::{Instance, instances};
 use crate::config::{BufferSpec, ChildSpec, GroupSpec, Member};
 
 /// A factory's settings, buffers and children as a Markdown page.
 ///
-/// Everything on it comes from the declaration, so it cannot be out of date: keys are given as the factory has them under the label `<label>`, which a parent's
-/// `prefix` fills in.
+/// Everything on it comes from the declaration, so it cannot be out of date. Settings and buffers have their own names; what a key has before them depends on where
+/// the factory is mounted, which [`within`](Self::within) tells.
 #[derive(Clone, Copy, Debug)]
 pub struct FactoryReference {
     spec: &'static GroupSpec,
+    root: Option<&'static GroupSpec>,
 }
 
 impl FactoryReference {
     /// The page of a declaration.
     pub fn new(spec: &'static GroupSpec) -> Self {
-        Self { spec }
+        Self { spec, root: None }
+    }
+
+    /// The same with the keys that its settings and buffers have in a tree of factories below `root`.
+    #[must_use]
+    pub fn within(self, root: &'static GroupSpec) -> Self {
+        Self { root: Some(root), ..self }
     }
 
     /// Name of the page's file: `dirk.md`.
@@ -47,6 +55,7 @@ impl FactoryReference {
             line("One of these, each with its own settings and buffers:\n");
             table(&mut line, &["variant", "factory", "what it is"], rows);
         }
+        self.keys(&mut line);
         if !spec.inputs.is_empty() {
             line("## Inputs\n\nGiven by the owner; users cannot set them.\n");
             let rows =
@@ -66,11 +75,11 @@ impl FactoryReference {
                     one_line(setting.doc),
                 ]
             });
-            table(&mut line, &["key", "type", "default", "range", "takes effect", "what it does"], rows);
+            table(&mut line, &["setting", "type", "default", "range", "takes effect", "what it does"], rows);
         }
         if !spec.buffers.is_empty() {
             line(
-                "## Buffers\n\nEach is moved by the key `<name>_location`: `\"shared\"`, `\"local\"`, or `auto` for the default.\n",
+                "## Buffers\n\nEach is moved by the setting `<buffer>_location`: `\"shared\"`, `\"local\"`, or `auto` for the default.\n",
             );
             let rows = spec.buffers.iter().map(|buffer| {
                 vec![
@@ -117,6 +126,25 @@ impl FactoryReference {
             line("```");
         }
         page
+    }
+
+    /// What stands before the names of settings in their keys.
+    fn keys(&self, line: &mut impl FnMut(&str)) {
+        if self.spec.settings.is_empty() && self.spec.buffers.is_empty() {
+            return;
+        }
+        let Some(root) = self.root else {
+            line(
+                "The key of a setting is `<label>_<setting>` with the label that the owner gives in its table of children, and the setting's name alone where it gives none.\n",
+            );
+            return;
+        };
+        line("## Keys\n\nThe flat key sets all instances of its name, the dotted key one instance.\n");
+        let rows = instances(root, self.spec).into_iter().map(|Instance { path, flat, dotted }| {
+            let path = if path.is_empty() { "the root".to_owned() } else { code(&path) };
+            vec![path, code(&flat), code(&dotted)]
+        });
+        table(line, &["instance", "flat key", "dotted key"], rows);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::arguments::SolveArguments;
 use crate::failure::Failure;
 use crate::files::{self, Named};
 use crate::output::{Output, is_stdout, tell};
-use crate::partial::{Partial, Record};
+use crate::partial::{Partial, Record, Size};
 use crate::plot::{self, PlotOptions};
 use crate::totals::Totals;
 
@@ -103,7 +103,7 @@ impl<'a> Destination<'a> {
     /// # Errors
     /// The table is there even if the picture cannot be drawn, which is the second error.
     pub(crate) fn finish(self, frame: Option<Frame>, varied: usize) -> Result<Result<(), Failure>, Failure> {
-        self.output.finish().map_err(Failure::output(&self.arguments.out))?;
+        self.output.finish().map_err(|unplaced| unplaced.keep(&self.arguments.out))?;
         if let Some(partial) = self.partial.filter(|_| self.arguments.resume) {
             partial.remove();
         }
@@ -116,9 +116,9 @@ impl<'a> Destination<'a> {
     }
 
     /// Lets what there is of the table appear under its partial name, with its record. Whether there is anything to continue.
-    pub(crate) fn give_up(self, runs: usize, rows: u64, question: String, totals: &Totals) -> Result<bool, Failure> {
+    pub(crate) fn give_up(self, runs: usize, size: Size, question: String, totals: &Totals) -> Result<bool, Failure> {
         let Some(partial) = self.partial.filter(|_| totals.runs > 0) else { return Ok(false) };
-        partial.replace(self.output, runs, rows, question, totals.clone())?;
+        partial.replace(self.output, runs, size, question, totals.clone())?;
         tell(&format!(
             "{} has {} of {runs} runs, and the same command with --resume solves the others",
             partial.table.display(),

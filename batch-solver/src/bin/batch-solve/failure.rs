@@ -44,20 +44,20 @@ pub(crate) enum Failure {
     JsonWithTable,
     #[error("--resume needs the file that was being written: name it with `--out FILE`")]
     ResumeWithoutFile,
-    #[error("{}: cannot be read: to solve all runs leave out --resume", file.display())]
-    Record { file: PathBuf, source: std::io::Error },
+    #[error("{}: cannot be read: to solve all runs anew, remove it and {}, and leave out --resume", record.display(), table.display())]
+    Record { table: PathBuf, record: PathBuf, source: std::io::Error },
     #[error(
-        "{}: this is what is left of another solve: --resume needs the same model, options and version; to solve all runs anew, remove it and leave out --resume", file.display()
+        "{}: this is what is left of another solve: --resume needs the same model, options and version; to solve all runs anew, remove it and {}, and leave out --resume", record.display(), table.display()
     )]
-    OtherQuestion { file: PathBuf },
+    OtherQuestion { table: PathBuf, record: PathBuf },
     #[error("{}: the table has {found} rows, its record {expected}: they do not belong together; remove both, and leave out --resume", file.display())]
     OtherRows { file: PathBuf, found: u64, expected: u64 },
     #[error(
         "{}: what is solved goes there if this solve is interrupted, but it exists, and has no record to be continued by: move it away, or choose another --out", file.display()
     )]
     InTheWay { file: PathBuf },
-    #[error("{}: an interrupted solve left this: --resume with the same model and options continues it; to solve all runs anew, remove it", file.display())]
-    Unfinished { file: PathBuf },
+    #[error("{}: an interrupted solve left this: --resume with the same model and options continues it; to solve all runs anew, remove it and {}", record.display(), table.display())]
+    Unfinished { table: PathBuf, record: PathBuf },
     #[error("{first} and {second} are the same file, {}: choose another for one of them", file.display())]
     SameFile { first: &'static str, second: &'static str, file: PathBuf },
     #[error("{option} cannot go to standard output, where the {there} goes: name a file")]
@@ -74,6 +74,8 @@ pub(crate) enum Failure {
     },
     #[error("{}: cannot be written", file.display())]
     Output { file: PathBuf, source: std::io::Error },
+    #[error("{}: cannot be written; what was to be there is in {}", file.display(), kept.display())]
+    Kept { file: PathBuf, kept: PathBuf, source: std::io::Error },
     #[error("standard output cannot be written")]
     Print(#[source] std::io::Error),
     #[error("--{option} compiles with NVRTC: {error}")]

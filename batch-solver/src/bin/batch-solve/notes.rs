@@ -9,7 +9,7 @@ pub(crate) fn of(model: &Model, batch: &Batch, config: &LoopConfig, span: &Range
     let mut notes = Vec::new();
     if let Some(drivers) = model.drivers().filter(|drivers| !drivers.wraps()) {
         let (from, to) = (drivers.t0(), drivers.end());
-        if span.start < from || span.end > to {
+        if !(drivers.covers(span.start) && drivers.covers(span.end)) {
             notes.push(format!(
                 "drivers have samples from {from} to {to} and are 0 outside, in a solve from {} to {}; `wrap = true` repeats them",
                 span.start, span.end
@@ -19,7 +19,9 @@ pub(crate) fn of(model: &Model, batch: &Batch, config: &LoopConfig, span: &Range
     if !config.summaries.is_empty() {
         let length = span.end - span.start;
         let window = config.settling_time + config.summarise_every.unwrap_or(length - config.settling_time);
-        let short = batch.run_durations().iter().filter(|duration| **duration < window * (1.0 - 1e-12)).count();
+        // Durations are meant as they are written, and times far from zero are rounded.
+        let rounding = 4.0 * f64::EPSILON * span.start.abs().max(span.end.abs());
+        let short = batch.run_durations().iter().filter(|duration| **duration < window - rounding).count();
         if short > 0 {
             notes.push(format!(
                 "{short} of {} runs end before the first window of summaries does, at {window} from the start: theirs are NaN; `--set summarise_every=TIME` makes windows shorter",

@@ -103,24 +103,32 @@ impl Output {
         }
     }
 
-    /// Makes the file appear.
-    pub(crate) fn finish(self) -> io::Result<()> {
+    /// Makes the file appear, if it is on the disk, so that a crash leaves the old file or the new one.
+    pub(crate) fn finish(self) -> Result<(), Unplaced> {
+        match self.sync() {
+            Ok(()) => self.place(None),
+            Err(error) => Err(self.unplaced(error)),
+        }
+    }
+
+    /// Makes the file appear, under another name if one is given.
+    pub(crate) fn place(self, name: Option<&Path>) -> Result<(), Unplaced> {
         match self {
-            Self::Replaced { temporary, target } => persist(temporary, &target),
+            Self::Replaced { temporary, target } => temporary
+                .persist(name.unwrap_or(&target))
+                .map(drop)
+                .map_err(|failed| Unplaced { error: failed.error, temporary: Some(failed.file) }),
             Self::Stdout | Self::Direct(_) => Ok(()),
         }
     }
 
-    /// Makes the file appear under another name; if that fails it stays under that of the temporary file.
-    pub(crate) fn finish_as(self, name: &Path) -> io::Result<()> {
-        self.sync()?;
-        match self {
-            Self::Replaced { temporary, .. } => temporary.persist(name).map(drop).map_err(|failed| {
-                let _ = failed.file.keep();
-                failed.error
-            }),
-            Self::Stdout | Self::Direct(_) => Ok(()),
-        }
+    /// What is written, after it could not be brought to its place.
+    pub(crate) fn unplaced(self, error: io::Error) -> Unplaced {
+        let temporary = match self {
+            Self::Replaced { temporary, .. } => Some(temporary),
+            Self::Stdout | Self::Direct(_) => None,
+        };
+        Unplaced { error, temporary }
     }
 
     /// Writes all of it.
@@ -129,15 +137,32 @@ impl Output {
             // The reader of a pipe has seen enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe && matches!(self, Self::Stdout) => Ok(()),
             Err(error) => Err(error),
-            Ok(()) => self.finish(),
+            Ok(()) => self.finish().map_err(Unplaced::discard),
         }
     }
 }
 
-/// On the disk first, so that a crash leaves the old file or the new one.
-fn persist(temporary: NamedTempFile, target: &Path) -> io::Result<()> {
-    temporary.as_file().sync_all()?;
-    temporary.persist(target).map(drop).map_err(io::Error::from)
+/// A file that is written and could not be brought to its place. It goes unless it is kept.
+#[derive(Debug)]
+pub(crate) struct Unplaced {
+    error: io::Error,
+    temporary: Option<NamedTempFile>,
+}
+
+impl Unplaced {
+    /// Lets the file go.
+    pub(crate) fn discard(self) -> io::Error {
+        self.error
+    }
+
+    /// Keeps it under its temporary name, which the failure to write `file` tells.
+    pub(crate) fn keep(self, file: &Path) -> Failure {
+        let (file, source) = (file.to_owned(), self.error);
+        match self.temporary.and_then(|temporary| temporary.keep().ok()) {
+            Some((_, kept)) => Failure::Kept { file, kept, source },
+            None => Failure::Output { file, source },
+        }
+    }
 }
 
 /// Whether a path stands for standard output.
@@ -173,9 +198,27 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         let mut output = Output::open(&path).unwrap();
         output.writer().unwrap().write_all(b"half").unwrap();
-        output.finish_as(&folder.path().join("partial.csv")).unwrap();
+        output.place(Some(&folder.path().join("partial.csv"))).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_to_string(folder.path().join("partial.csv")).unwrap(), "half");
+    }
+
+    #[test]
+    fn what_cannot_be_placed_may_be_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        let unplaced = || {
+            let mut output = Output::open(&path).unwrap();
+            output.writer().unwrap().write_all(b"much").unwrap();
+            fs::create_dir_all(path.join("in the way")).unwrap();
+            let unplaced = output.finish().unwrap_err();
+            fs::remove_dir_all(&path).unwrap();
+            unplaced
+        };
+        let Failure::Kept { file, kept, .. } = unplaced().keep(&path) else { panic!("it is not kept") };
+        assert_eq!((file, fs::read_to_string(&kept).unwrap().as_str()), (path.clone(), "much"));
+        unplaced().discard();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "the one that was kept");
     }
 
     #[test]

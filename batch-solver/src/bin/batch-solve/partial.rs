@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::output::Output;
+use crate::output::{Output, Unplaced};
 use crate::totals::Totals;
 
 /// The record of a partial table.
@@ -26,11 +26,27 @@ pub(crate) struct Record {
     pub(crate) runs_solved: usize,
     /// Runs of the batch.
     pub(crate) runs: usize,
-    /// Rows of the table: a file that has others is not the one this record was written for.
-    pub(crate) rows: u64,
+    /// Of the table: a file that has other rows is not the one this record was written for.
+    #[serde(flatten)]
+    pub(crate) size: Size,
     /// Stands for model, settings, batch and time span: only the same solve can go on.
     question: String,
     pub(crate) totals: Totals,
+}
+
+/// How much of a table is written.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Size {
+    pub(crate) rows: u64,
+    pub(crate) columns: u64,
+}
+
+impl Size {
+    /// Bytes that a table of all runs takes in memory, as far as the first runs tell.
+    pub(crate) fn in_memory(self, solved: usize, runs: usize) -> u64 {
+        let per_run = self.rows / solved.max(1) as u64;
+        [self.columns, runs as u64, size_of::<f64>() as u64].into_iter().fold(per_run, u64::saturating_mul)
+    }
 }
 
 /// Where the partial table of a result lies, and its record.
@@ -53,7 +69,7 @@ impl Partial {
     /// Refuses to begin where a file would be replaced that is not this solve's to replace.
     pub(crate) fn check(&self, resume: bool) -> Result<(), Failure> {
         match (self.record.exists(), self.table.exists()) {
-            (true, _) if !resume => Err(Failure::Unfinished { file: self.record.clone() }),
+            (true, _) if !resume => Err(Failure::Unfinished { table: self.table.clone(), record: self.record.clone() }),
             (false, true) => Err(Failure::InTheWay { file: self.table.clone() }),
             _ => Ok(()),
         }
@@ -61,15 +77,20 @@ impl Partial {
 
     /// The record, if there is one, of the same solve; its table is in place then.
     pub(crate) fn read(&self, question: &str) -> Result<Option<Record>, Failure> {
+        let files = || (self.table.clone(), self.record.clone());
+        let unread = |source| {
+            let (table, record) = files();
+            Failure::Record { table, record, source }
+        };
         let text = match fs::read_to_string(&self.record) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(Failure::Record { file: self.record.clone(), source }),
+            Err(source) => return Err(unread(source)),
         };
-        let record: Record = serde_json::from_str(&text)
-            .map_err(|error| Failure::Record { file: self.record.clone(), source: error.into() })?;
+        let record: Record = serde_json::from_str(&text).map_err(|error| unread(error.into()))?;
         if record.question != question {
-            return Err(Failure::OtherQuestion { file: self.record.clone() });
+            let (table, record) = files();
+            return Err(Failure::OtherQuestion { table, record });
         }
         // The program was ended between the record and its table.
         let waiting = record.written_as.file_name().map(|name| self.table.with_file_name(name));
@@ -89,18 +110,20 @@ impl Partial {
         &self,
         table: Output,
         runs: usize,
-        rows: u64,
+        size: Size,
         question: String,
         totals: Totals,
     ) -> Result<(), Failure> {
         // The record says what is on the disk.
-        table.sync().map_err(Failure::output(&self.table))?;
+        if let Err(error) = table.sync() {
+            return Err(table.unplaced(error).keep(&self.table));
+        }
         interrupt::keep_files();
         let written_as = table.temporary().and_then(Path::file_name).map(PathBuf::from).unwrap_or_default();
-        let recorded = self.write(runs, rows, question, totals, written_as);
+        let recorded = self.write(runs, size, question, totals, written_as);
         // An earlier record keeps its table; without one the table is worth something as it is.
         if recorded.is_ok() || !self.record.exists() {
-            table.finish_as(&self.table).map_err(Failure::output(&self.table))?;
+            table.place(Some(&self.table)).map_err(|unplaced| unplaced.keep(&self.table))?;
         }
         recorded
     }
@@ -108,7 +131,7 @@ impl Partial {
     fn write(
         &self,
         runs: usize,
-        rows: u64,
+        size: Size,
         question: String,
         totals: Totals,
         written_as: PathBuf,
@@ -119,12 +142,12 @@ impl Partial {
             self.table.display()
         );
         let table = self.table.file_name().map(PathBuf::from).unwrap_or_default();
-        let record = Record { note, table, written_as, runs_solved, runs, rows, question, totals };
+        let record = Record { note, table, written_as, runs_solved, runs, size, question, totals };
         let text = serde_json::to_string_pretty(&record).map_err(io::Error::from).map_err(Failure::Json)?;
         let failed = || Failure::output(&self.record);
         let mut output = Output::open(&self.record).map_err(failed())?;
         output.writer().and_then(|mut out| writeln!(out, "{text}")).map_err(failed())?;
-        output.finish().map_err(failed())
+        output.finish().map_err(Unplaced::discard).map_err(failed())
     }
 
     /// Removes both files, when the whole result has taken their place.
@@ -159,6 +182,13 @@ pub(crate) fn question(text: &[u8], model: &Model, solver: &Solver, batch: &Batc
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_are_told_from_the_first_runs() {
+        assert_eq!(Size { rows: 300, columns: 5 }.in_memory(3, 1000), 100 * 5 * 1000 * 8);
+        assert_eq!(Size { rows: u64::MAX, columns: 9 }.in_memory(1, usize::MAX), u64::MAX);
+        assert_eq!(Size::default().in_memory(0, 1000), 0);
+    }
 
     #[test]
     fn partial_results_lie_beside_the_whole() {

@@ -1,6 +1,6 @@
 //! The verb `plot`, and the picture of a table that was just solved.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -96,6 +96,8 @@ fn part(file: &Path) -> Option<String> {
     if file.file_stem()?.to_str()?.ends_with(".partial") {
         return Some("what is left of an interrupted solve".to_owned());
     }
+    // What is read once, as a pipe, has no last line any more.
+    fs::metadata(file).ok().filter(|metadata| metadata.is_file())?;
     // The last line, if it is a short one.
     let mut open = File::open(file).ok()?;
     let from = open.metadata().ok()?.len().saturating_sub(80);

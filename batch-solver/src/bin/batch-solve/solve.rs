@@ -16,7 +16,7 @@ use crate::interrupt;
 use crate::notes;
 use crate::output::{is_stdout, tell};
 use crate::part_size::PartSize;
-use crate::partial;
+use crate::partial::{self, Size};
 use crate::progress::Progress;
 use crate::runs;
 use crate::totals::{Summary, Totals};
@@ -61,24 +61,33 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
         writer: destination.writer()?,
         frame: destination.frame(),
         totals: Totals::default(),
-        rows: 0,
+        size: Size::default(),
         unread: false,
         varied: 0,
         whole: None,
     };
+    let mut kept = None;
     if let Some((table, record)) = destination.earlier(&question)? {
         so_far.take(table, &record, &destination, arguments)?;
         parts = parts.from_run(record.runs_solved);
+        kept = Some((table.to_owned(), record.runs_solved));
     }
     let stopped = so_far.solve(arguments, &batch, &mut parts, part_size, &destination, span.end)?;
     let algorithm = parts.solver().config().algorithm.name();
-    let SoFar { writer, frame, totals, rows, unread, varied, whole } = so_far;
+    let SoFar { writer, frame, totals, size, unread, varied, whole } = so_far;
     let complete = totals.runs == runs;
     let (format, solved) = (destination.format(), totals.runs);
     let unwritten = |error| {
         // Of other formats nothing can be read before the table has its end.
-        if format != TableFormat::Csv && solved > 0 {
-            tell(&format!("note: {solved} of {runs} runs were solved and are lost; a .csv would have kept them"));
+        if format != TableFormat::Csv {
+            let before = kept.as_ref().map_or(0, |(_, before)| *before);
+            if solved > before {
+                let lost = solved - before;
+                tell(&format!("note: {lost} of {runs} runs were solved and are lost; a .csv would have kept them"));
+            }
+            if let Some((table, before)) = &kept {
+                tell(&format!("note: {} still has {before} runs, which --resume continues", table.display()));
+            }
         }
         Failure::table(&arguments.out)(error)
     };
@@ -90,7 +99,7 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
             drop(writer);
             let Some(whole) = whole else { return Err(failure) };
             destination.cut(whole).map_err(Failure::output(&arguments.out))?;
-            destination.give_up(runs, rows, question, &totals)?;
+            destination.give_up(runs, size, question, &totals)?;
             return Err(failure);
         }
     };
@@ -103,7 +112,7 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
         if !unread && interrupt::asked() {
             tell(&format!("interrupted after {} of {runs} runs", totals.runs));
         }
-        let continued = destination.give_up(runs, rows, question, &totals)?;
+        let continued = destination.give_up(runs, size, question, &totals)?;
         if !continued && !unread && totals.runs > 0 && is_stdout(&arguments.out) {
             let _ = writeln!(io::stdout(), "# {} of {runs} runs", totals.runs);
         }
@@ -145,7 +154,7 @@ struct SoFar {
     writer: TableWriter<Box<dyn Write + Send>>,
     frame: Option<Frame>,
     totals: Totals,
-    rows: u64,
+    size: Size,
     /// The reader of standard output has seen enough.
     unread: bool,
     /// Columns that say what differs from run to run.
@@ -170,11 +179,13 @@ impl SoFar {
         destination: &Destination<'_>,
         arguments: &SolveArguments,
     ) -> Result<(), Failure> {
-        self.rows = self.writer.copy_from(table).map_err(Failure::table(&arguments.out))?;
-        if self.rows != record.rows {
-            let (file, found, expected) = (table.to_owned(), self.rows, record.rows);
-            return Err(Failure::OtherRows { file, found, expected });
+        let (found, expected) =
+            (self.writer.copy_from(table).map_err(Failure::table(&arguments.out))?, record.size.rows);
+        if found != expected {
+            return Err(Failure::OtherRows { file: table.to_owned(), found, expected });
         }
+        self.size = record.size;
+        self.bound_frame(record.size.in_memory(record.runs_solved, record.runs), arguments);
         if let Some(frame) = &mut self.frame {
             // Where the table has no extension, its partial name seems to.
             *frame = Frame::read_as(table, destination.format())?;
@@ -207,7 +218,9 @@ impl SoFar {
                 }
             };
             let table = table(arguments, parts.solver().config(), batch, &part, end)?;
-            self.draw_later(&table, &part, parts.runs(), arguments)?;
+            let size = Size { rows: table.rows() as u64, columns: table.columns().len() as u64 };
+            self.bound_frame(size.in_memory(part.runs(), parts.runs()), arguments);
+            self.frame.as_mut().map_or(Ok(()), |frame| frame.push(&table))?;
             match self.writer.push(&table) {
                 Err(WriteError::Write { source })
                     if is_stdout(&arguments.out) && source.kind() == ErrorKind::BrokenPipe =>
@@ -220,7 +233,7 @@ impl SoFar {
                 }
                 Ok(()) => self.whole = destination.whole(),
             }
-            self.rows += table.rows() as u64;
+            self.size = Size { rows: self.size.rows + size.rows, ..size };
             self.varied = table.varied();
             self.totals.add(&part);
             progress.add(part.runs());
@@ -230,28 +243,18 @@ impl SoFar {
         Ok(stopped)
     }
 
-    /// Keeps the rows of a part for the picture, if there is one and it is not too much.
-    fn draw_later(
-        &mut self,
-        table: &Table<'_>,
-        part: &Solution,
-        runs: usize,
-        arguments: &SolveArguments,
-    ) -> Result<(), Failure> {
-        let Some(frame) = &mut self.frame else { return Ok(()) };
-        let per_run = (table.rows() / part.runs().max(1) * table.columns().len() * size_of::<f64>()) as u64;
-        if per_run.saturating_mul(runs as u64) <= DRAWN {
-            return Ok(frame.push(table)?);
+    /// Gives up the picture, if there is to be one, of a table that takes too many bytes in memory.
+    fn bound_frame(&mut self, bytes: u64, arguments: &SolveArguments) {
+        if bytes <= DRAWN || self.frame.take().is_none() {
+            return;
         }
-        self.frame = None;
         if let Some(file) = &arguments.plot {
             tell(&format!(
                 "note: {} is not drawn: the table would take {} in memory, 2 GiB at most; save less, and draw it with `batch-solve plot`",
                 file.display(),
-                bytesize::ByteSize(per_run.saturating_mul(runs as u64))
+                bytesize::ByteSize(bytes)
             ));
         }
-        Ok(())
     }
 }
 

@@ -71,6 +71,17 @@ impl Arena {
         reached.into_iter().any(|id| matches!(self.node(id), Node::Symbol(symbol) if wanted(symbol)))
     }
 
+    /// The expressions below `roots` by which values jump: those that conditions compare, and the arguments of `sign`, `floor` and `ceil`. Derivatives do not show them.
+    pub(crate) fn jumps(&self, roots: &[ExprId]) -> Vec<ExprId> {
+        let reached = self.reached(roots, |node| node.operands().collect());
+        let jumping = reached.into_iter().flat_map(|id| match self.node(id) {
+            Node::Compare(_, a, b) => [Some(a), Some(b)],
+            Node::Unary(UnaryOp::Sign | UnaryOp::Floor | UnaryOp::Ceil, a) => [Some(a), None],
+            _ => [None, None],
+        });
+        jumping.flatten().collect()
+    }
+
     /// `roots` and what `operands` lead to from them, operands first.
     fn reached(&self, roots: &[ExprId], operands: impl Fn(Node) -> Vec<ExprId>) -> Vec<ExprId> {
         let mut reached = vec![false; self.len()];

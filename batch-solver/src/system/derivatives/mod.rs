@@ -24,7 +24,8 @@ impl System {
     pub fn is_linear(&self) -> bool {
         let (mut arena, states) = (self.arena.clone(), self.state_symbols());
         let rows = self.jacobian_rows(&mut arena);
-        !arena.mentions(&rows.concat(), |symbol| states.contains(&symbol))
+        let by_states = |roots: &[ExprId]| arena.mentions(roots, |symbol| states.contains(&symbol));
+        !by_states(&rows.concat()) && !by_states(&self.arena.jumps(&self.derivatives))
     }
 
     /// Whether no right-hand side mentions the time or a driver.

@@ -22,7 +22,7 @@ pub const ROSENBROCK23: RosenbrockTableau = RosenbrockTableau {
 };
 
 /// The 3(2) pair of Lang and Verwer for parabolic problems, with `γ = 1/2 + √3/6`: A-stable, not L-stable. Its error estimate
-/// [vanishes on linear equations](RosenbrockTableau::estimates_linear), where a solve that follows it is refused.
+/// [vanishes on linear equations](RosenbrockTableau::estimates_linear) but for what depends on time; a solve of linear equations that follows it is refused.
 pub const ROS3P: RosenbrockTableau = RosenbrockTableau {
     name: "ros3p",
     aliases: &[],

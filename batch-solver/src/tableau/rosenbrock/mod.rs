@@ -98,8 +98,8 @@ impl RosenbrockTableau {
         self.b_hat.map(|b_hat| difference(self.b, b_hat))
     }
 
-    /// Whether the error estimate depends on the step where the equations are linear. That of `ros3p` does not: both of its solutions have
-    /// one stability function, so that on linear equations any step seems exact.
+    /// Whether the error estimate depends on the step where the equations are linear with constant coefficients. That of `ros3p` does not: both of its
+    /// solutions have one stability function, so that any step seems exact, but for what time itself does to the equations.
     #[must_use]
     pub fn estimates_linear(&self) -> bool {
         let Some(weights) = self.error_weights() else { return false };
