@@ -284,12 +284,17 @@ pub(crate) struct ReadColumns {
 /// Passes bytes on and notes which lines are comments or empty, none of which is a record. Exact where nothing quoted has several lines.
 struct Lines<R> {
     from: R,
+    /// Bytes so far, as far as a byte order mark reaches.
+    begun: usize,
     is_in: Line,
     /// Records that have ended.
     records: u64,
     /// For each line that is no record, how many records came before.
     others: Vec<u64>,
 }
+
+/// What some programs begin UTF-8 with; it belongs to no line.
+const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 #[derive(Clone, Copy)]
 enum Line {
@@ -300,7 +305,7 @@ enum Line {
 
 impl<R> Lines<R> {
     fn new(from: R) -> Self {
-        Self { from, is_in: Line::Nothing, records: 0, others: Vec::new() }
+        Self { from, begun: 0, is_in: Line::Nothing, records: 0, others: Vec::new() }
     }
 
     /// The line of a record, the line from 1 and the record from 0.
@@ -313,6 +318,11 @@ impl<R: Read> Read for Lines<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.from.read(buffer)?;
         for byte in &buffer[..count] {
+            if BYTE_ORDER_MARK.get(self.begun) == Some(byte) {
+                self.begun += 1;
+                continue;
+            }
+            self.begun = BYTE_ORDER_MARK.len();
             self.is_in = match (self.is_in, byte) {
                 (Line::Nothing | Line::Comment, b'\n') => {
                     self.others.push(self.records);
@@ -359,6 +369,8 @@ mod tests {
                 ("x\ty\n1\t2\n", "a.csv:1:1: the header `x y` has no commas: separate columns by commas, not by tabs"),
                 (",x\n0,1\n", "a.csv:1:1: column 1 has no name: name or remove it; of pandas"),
                 ("inf, \n0,1\n", "a.csv:1:6: column 2 has no name"),
+                ("\u{feff}# one\nx,y\n1,2\n3,four\n", "a.csv:4:3: `four`"),
+                ("\u{feff}x,y\n1,2\n3,four\n", "a.csv:3:3: `four`"),
             ] {
                 let message = read(&text.replace('\n', end)).unwrap_err().to_string();
                 assert!(message.starts_with(place), "{message}");

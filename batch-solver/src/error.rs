@@ -44,6 +44,18 @@ pub enum SolveError {
         /// End.
         t1: f64,
     },
+    /// A time, in single precision, that advances by too few of its numbers.
+    #[error(
+        "in single precision times near {near} are {spacing} apart, too far to integrate for {duration}: use precision = \"f64\", or let the time begin at 0"
+    )]
+    TooFewTimes {
+        /// The time.
+        near: f64,
+        /// Distance of neighbouring numbers there.
+        spacing: f64,
+        /// What is asked for: the time span, or the shortest duration of a run.
+        duration: f64,
+    },
     /// A settling time as long as the span.
     #[error("nothing is left to record: settling_time = {settling_time} lasts from {t0} to the end at {t1} or beyond")]
     SettlingTime {

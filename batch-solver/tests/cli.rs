@@ -4,10 +4,11 @@
 mod support;
 
 use std::fs;
+use std::process::{Command, Stdio};
 
 use batch_solver::{Batch, linspace};
 use buffer_runtime::{Settings, settings};
-use support::program::{code, csv, expected, lorenz, models, refused, solve, text};
+use support::program::{code, csv, expected, lorenz, message, models, program, refused, solve, text};
 
 #[test]
 fn a_grid_is_one_row_per_run_with_the_librarys_bits() {
@@ -67,9 +68,12 @@ fn saved_times_have_a_column_and_observables_follow_the_states() {
     let message = text(&output.stderr);
     assert!(message.contains("CPU") && message.contains("trajectories per second"), "{message}");
 
-    let mut last = arguments[..7].to_vec();
-    last.extend(["--final", "--set", "save_every=0.25"]);
-    let table = csv(text(&solve(folder.path(), &last).stdout));
+    // Whatever the model saves.
+    let saving = fs::read_to_string(&model).unwrap().replace("[settings]\n", "[settings]\nsave_every = 0.25\n");
+    fs::write(folder.path().join("saving.toml"), saving).unwrap();
+    let saving = [&["saving.toml"], &arguments[1..7]].concat();
+    assert_eq!(csv(text(&solve(folder.path(), &saving).stdout)).rows.len(), 10);
+    let table = csv(text(&solve(folder.path(), &[&saving[..], &["--final"]].concat()).stdout));
     assert_eq!(table.header, ["mu", "x", "v", "energy", "status"]);
     assert_eq!(table.rows.len(), 2);
 }
@@ -141,6 +145,19 @@ fn steps_that_nobody_counted_are_not_told() {
     assert!(message.contains(&format!("\n1 run of {steps} steps in ")) && steps.as_u64() > Some(1), "{message}");
     let (message, steps) = told("false");
     assert!(message.contains("\n1 run in ") && steps.is_null(), "{message}");
+}
+
+#[test]
+fn a_model_may_come_through_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path(), &["solve", "/dev/stdin", "--duration", "1", "--quiet"]);
+    let model = fs::File::open(lorenz()).unwrap();
+    let mut cat = Command::new("cat").stdin(model).stdout(Stdio::piped()).spawn().unwrap();
+    let output = command.stdin(cat.stdout.take().unwrap()).output().unwrap();
+    assert!(cat.wait().unwrap().success());
+    assert_eq!((code(&output), message(&output)), (Some(0), ""));
+    let file = solve(folder.path(), &[&lorenz(), "--duration", "1", "--quiet"]);
+    assert_eq!(text(&output.stdout), text(&file.stdout));
 }
 
 #[test]

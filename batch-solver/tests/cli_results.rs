@@ -115,6 +115,14 @@ fn files_that_would_replace_each_other_are_refused() {
     assert!(message.contains("--plot cannot go to standard output, where the table goes"), "{message}");
     let message = refused(&["--summary", "mean", "--set", "summaries=[\"max\"]"]);
     assert!(message.contains("`summaries` is given by --set and by --summary"), "{message}");
+    for (option, key) in [
+        (&["--save-every", "0.1"][..], "t_eval=[0.5]"),
+        (&["--final"], "save_every=0.1"),
+        (&["--final"], "t_eval=[0.5]"),
+    ] {
+        let message = refused(&[&["--set", key][..], option].concat());
+        assert!(message.contains(&format!("is given by --set and by {}", option[0])), "{message}");
+    }
     assert_eq!(fs::read_to_string(folder.path().join("runs.csv")).unwrap(), "rho\n1\n");
     fs::write(folder.path().join("rho.csv"), "1\n2\n").unwrap();
     let message = refused(&["--grid", "rho=@rho.csv", "--plot", "./rho.csv", "--out", "a.csv"]);

@@ -65,7 +65,36 @@ fn numpy_pandas_and_polars_read_every_number_with_its_bits() {
         let summaries = solution(precision, &summaries);
         write(folder.path(), &format!("summaries-{precision}"), &Table::summaries(&batch(), &summaries).unwrap());
     }
+    read(&python, folder.path());
+}
+
+fn read(python: &Path, folder: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/read_tables.py");
-    let output = Command::new(python).arg(script).arg(folder.path()).output().unwrap();
+    let output = Command::new(python).arg(script).arg(folder).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn whole_numbers_of_pandas_are_read_from_parquet() {
+    let test = "whole_numbers_of_pandas_are_read_from_parquet";
+    let Some(python) = python::interpreter(test, &["pandas", "pyarrow"]) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let script = "import numpy, pandas
+values = {'u1': 255, 'u2': 65535, 'u4': 4294967295, 'u8': 18446744073709549568, 'i1': -128, 'i4': -2147483648, 'i8': -9007199254740991}
+pandas.DataFrame({name: numpy.array([value], dtype=name) for name, value in values.items()}).to_parquet('whole.parquet')";
+    let output = Command::new(python).args(["-c", script]).current_dir(folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let frame = Frame::read(folder.path().join("whole.parquet")).unwrap();
+    for (name, value) in [
+        ("u1", 255.0),
+        ("u2", 65_535.0),
+        ("u4", 4_294_967_295.0),
+        ("u8", 18_446_744_073_709_549_568.0),
+        ("i1", -128.0),
+        ("i4", -2_147_483_648.0),
+        ("i8", -9_007_199_254_740_991.0),
+    ] {
+        assert_eq!(frame.column(name).unwrap(), [value], "{name}");
+    }
 }

@@ -91,6 +91,32 @@ fn the_end_is_saved_as_well_where_nothing_else_is() {
 }
 
 #[test]
+fn a_span_of_few_numbers_of_single_precision_is_refused() {
+    let solve = |settings: &Settings, batch: Batch, span| {
+        let mut solver = solver(&settings! { algorithm: "tsit5", precision: "f32" });
+        set(&mut solver, settings);
+        solver.solve(&batch, span)
+    };
+    let none = Settings::new();
+    for span in [1e8..1e8 + 1.0, 1e5..1e5 + 0.01, -1e5..-1e5 + 0.01] {
+        let error = solve(&none, rates(), span.clone()).unwrap_err();
+        assert!(matches!(error, SolveError::TooFewTimes { .. }), "{error}");
+        assert!(error.to_string().contains("use precision = \"f64\", or let the time begin at 0"), "{error}");
+        assert_eq!(solve(&settings! { precision: "f64" }, rates(), span.clone()).unwrap().failed(), 0);
+        // Steps are counted, and these equations do not look at the time.
+        let fixed = settings! { algorithm: "rk4", dt: 1e-3 };
+        assert_eq!(solve(&fixed, rates(), span).unwrap().failed(), 0);
+    }
+    let short = rates().durations([1.0, 1.0, 1.0, 0.1, 1.0]);
+    let error = solve(&none, short, 1e5..1e5 + 1.0).unwrap_err();
+    assert!(matches!(error, SolveError::TooFewTimes { duration: 0.1, .. }), "{error}");
+
+    let error = solve(&none, Batch::grid().vary("k", [1.0, 1e39]), 0.0..1.0).unwrap_err();
+    assert!(error.to_string().starts_with("`k` has the value 1e39, which is beyond single precision"), "{error}");
+    assert_eq!(solve(&none, Batch::grid().vary("k", [1.0, 1e37]), 0.0..1e-38).unwrap().runs(), 2);
+}
+
+#[test]
 fn events_nearer_than_the_precision_of_time_each_have_their_row() {
     // Near 1000 the numbers of single precision are 6e-5 apart.
     for settings in [settings! { algorithm: "rk4", dt: 1e-3 }, settings! { algorithm: "tsit5" }] {

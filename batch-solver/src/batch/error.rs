@@ -96,6 +96,16 @@ pub enum BatchError {
         /// The value.
         value: f64,
     },
+    /// A finite value that single precision has no number for.
+    #[error(
+        "`{name}` has the value {value:?}, which is beyond single precision: use precision = \"f64\", or other units"
+    )]
+    BeyondSingle {
+        /// The state, parameter or constant.
+        name: String,
+        /// The value.
+        value: f64,
+    },
     /// More combinations than can be counted.
     #[error("the grid has more combinations than memory can address: vary fewer names, or fewer values of each")]
     TooManyRuns,

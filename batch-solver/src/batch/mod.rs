@@ -8,6 +8,7 @@ mod numbers;
 mod runs_array;
 mod runs_file;
 mod sampling;
+mod spacing;
 mod values;
 
 use indexmap::IndexMap;
@@ -21,6 +22,7 @@ pub use error::BatchError;
 pub use numbers::{NumbersError, read_numbers, read_times};
 pub use runs_file::RunsFileError;
 pub use sampling::{SampledAxis, SampledAxisError};
+pub use spacing::{linspace, logspace};
 pub use values::{BatchValues, OneOrMany};
 
 /// Initial values and parameters of a batch of runs, by name; what is not named has the system's default.
@@ -65,39 +67,6 @@ pub enum Combine {
     Zip,
 }
 
-/// Evenly spaced values from `low` to `high`, both included.
-pub fn linspace(low: f64, high: f64, count: usize) -> Vec<f64> {
-    let last = count.saturating_sub(1).max(1) as f64;
-    let at = |i: usize| {
-        let (part, span) = (i as f64 / last, high - low);
-        if i + 1 == count && count > 1 {
-            high
-        } else if span.is_finite() {
-            low + span * part
-        } else {
-            // Ends so far apart that their difference is no number.
-            low * (1.0 - part) + high * part
-        }
-    };
-    (0..count).map(at).collect()
-}
-
-/// Values from `low` to `high`, both included and positive, with evenly spaced logarithms.
-pub fn logspace(low: f64, high: f64, count: usize) -> Vec<f64> {
-    // The ends as given, without the rounding of a logarithm and a power.
-    let exponents = linspace(low.log10(), high.log10(), count);
-    let last = count.saturating_sub(1);
-    exponents
-        .into_iter()
-        .enumerate()
-        .map(|(i, exponent)| match i {
-            0 => low,
-            _ if i == last => high,
-            _ => 10.0_f64.powf(exponent),
-        })
-        .collect()
-}
-
 impl Batch {
     /// Every combination of the values of all varied names; the last one varied changes fastest from run to run. With nothing varied, one run.
     pub fn grid() -> Self {
@@ -120,16 +89,20 @@ impl Batch {
     }
 
     /// Varies several names value by value, which in a grid are one axis: combined with the others, not with each other. They need equally many values.
-    /// A name given again keeps its place and gets the new values.
+    /// A single name given again keeps its place and gets the new values; of several all go together at the end, those given again, too.
     #[must_use]
     pub fn vary_together<N, V>(mut self, columns: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,
         V: Into<Vec<f64>>,
     {
-        let axis = self.varied.last().map_or(0, |(_, column)| column.axis + 1);
+        let columns: Vec<(String, Vec<f64>)> =
+            columns.into_iter().map(|(name, values)| (name.into(), values.into())).collect();
+        if columns.len() > 1 {
+            columns.iter().for_each(|(name, _)| drop(self.varied.shift_remove(name)));
+        }
+        let axis = self.varied.values().map(|column| column.axis + 1).max().unwrap_or(0);
         for (name, values) in columns {
-            let (name, values) = (name.into(), values.into());
             match self.varied.get_mut(&name) {
                 Some(column) => column.values = values,
                 None => _ = self.varied.insert(name, Column { values, axis }),
@@ -264,10 +237,7 @@ impl Batch {
                 return Err(BatchError::VariedAndFixed { name: name.clone() });
             }
         }
-        let varied =
-            self.varied.iter().flat_map(|(name, column)| column.values.iter().map(move |value| (name, *value)));
-        let fixed = self.fixed.iter().map(|(name, value)| (name, *value));
-        if let Some((name, value)) = varied.chain(fixed).find(|(_, value)| !value.is_finite()) {
+        if let Some((name, value)) = self.values().find(|(_, value)| !value.is_finite()) {
             return Err(BatchError::NotFinite { name: name.clone(), value });
         }
         let runs = self.runs()?;
@@ -275,6 +245,26 @@ impl Batch {
             Some(durations) => Err(BatchError::Durations { runs, durations }),
             None => Ok(runs),
         }
+    }
+
+    /// Refuses values that are infinite in single precision.
+    pub(crate) fn check_single(&self, system: &System, constants: &[f64]) -> Result<(), BatchError> {
+        let given = |name: &str| self.varied.contains_key(name) || self.fixed.contains_key(name);
+        let quantities = system.states().iter().chain(system.parameters()).filter(|quantity| !given(&quantity.name));
+        let defaults = quantities.map(|quantity| (&quantity.name, quantity.value));
+        let constants = system.constants().iter().zip(constants).map(|(constant, value)| (&constant.name, *value));
+        let values = self.values().chain(defaults).chain(constants);
+        match { values }.find(|(_, value)| (*value as f32).is_infinite()) {
+            Some((name, value)) => Err(BatchError::BeyondSingle { name: name.clone(), value }),
+            None => Ok(()),
+        }
+    }
+
+    /// Each value that is given, with its name.
+    fn values(&self) -> impl Iterator<Item = (&String, f64)> {
+        let varied =
+            self.varied.iter().flat_map(|(name, column)| column.values.iter().map(move |value| (name, *value)));
+        varied.chain(self.fixed.iter().map(|(name, value)| (name, *value)))
     }
 
     /// The value of a name in a run; `default` where it is neither varied nor fixed.
@@ -373,14 +363,5 @@ mod tests {
         let huge = ["a", "b", "c", "d"].into_iter().fold(Batch::grid(), |batch, name| batch.vary(name, many.clone()));
         assert!(matches!(huge.runs(), Err(BatchError::TooManyRuns)));
         assert_eq!(huge.value("a", 0), None);
-    }
-
-    #[test]
-    fn linspace_hits_both_ends() {
-        assert_eq!(linspace(0.0, 21.0, 3), [0.0, 10.5, 21.0]);
-        assert_eq!(linspace(2.0, 5.0, 1), [2.0]);
-        assert!(linspace(0.0, 1.0, 0).is_empty());
-        assert_eq!(*linspace(0.0, 0.1, 8).last().unwrap(), 0.1);
-        assert_eq!(linspace(-1e308, 1e308, 3), [-1e308, 0.0, 1e308]);
     }
 }

@@ -62,6 +62,14 @@ pub enum NumbersError {
         /// The one before it.
         before: f64,
     },
+    /// A span without times.
+    #[error("there are no times from {from} to {to}: the end must be a finite time after the start")]
+    Span {
+        /// Start of the span.
+        from: f64,
+        /// End of the span.
+        to: f64,
+    },
     /// A time outside of the span that is solved.
     #[error("{place}: {time:?} is not between {from} and {to}: remove it, or widen the time span")]
     Outside {
@@ -104,8 +112,11 @@ pub fn read_numbers(path: impl AsRef<Path>) -> Result<Vec<f64>, NumbersError> {
 /// Reads times to [save at](crate::integrate::LoopConfig#structfield.t_eval), as [`read_numbers`]: they ascend, and lie in the span that is solved.
 ///
 /// # Errors
-/// As [`read_numbers`], and at the first time that is out of order or outside of the span.
+/// As [`read_numbers`], where the span has no times, and at the first time that is out of order or outside of the span.
 pub fn read_times(path: impl AsRef<Path>, span: Range<f64>) -> Result<Vec<f64>, NumbersError> {
+    if !(span.start.is_finite() && span.end.is_finite() && span.start < span.end) {
+        return Err(NumbersError::Span { from: span.start, to: span.end });
+    }
     let times = read(path.as_ref())?;
     let mut before = f64::NEG_INFINITY;
     for (index, time) in times.values.iter().copied().enumerate() {
@@ -238,6 +249,16 @@ mod tests {
                     assert!(found.contains(expected), "{found}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_span_without_times_is_not_the_fault_of_a_file() {
+        let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        std::fs::write(file.path(), "1\n").unwrap();
+        // The second ends before it begins by less than rounding.
+        for (from, to) in [(1.0, 0.0), (1.0, 1.0 - f64::EPSILON), (1.0, 1.0), (0.0, f64::NAN)] {
+            assert!(matches!(read_times(file.path(), from..to), Err(NumbersError::Span { .. })), "{from} to {to}");
         }
     }
 

@@ -86,7 +86,7 @@ fn from_frame(path: &Path, frame: &Frame, system: &System) -> Result<Batch, Runs
     from_arrays(path, frame.names().map(column).collect(), system, false)
 }
 
-/// Where `one_for_all`, an array of one value among longer ones is the same in all runs; in a table a single row is a run.
+/// Where `one_for_all`, an array of one value among longer ones is the same in all runs, and so is one without an axis; in a table a single row is a run.
 fn from_arrays(
     path: &Path,
     arrays: Vec<(String, npy::Array)>,
@@ -113,13 +113,13 @@ fn from_arrays(
     if arrays.is_empty() {
         return Err(RunsFileError::NoRuns { place: file });
     }
-    Ok(arrays.into_iter().fold(Batch::zip(), |batch, (name, (_, mut values))| {
+    Ok(arrays.into_iter().fold(Batch::zip(), |batch, (name, (shape, mut values))| {
         let is_duration = super::runs_file::is_duration(&name, system);
         if is_duration && values.len() == 1 {
             values.resize(runs, values[0]);
         }
         match values.as_slice() {
-            [value] if one_for_all && !is_duration => batch.fix(name, *value),
+            [value] if one_for_all && !is_duration && (runs > 1 || shape.is_empty()) => batch.fix(name, *value),
             _ => batch.with_column(name, values, system),
         }
     }))
@@ -192,7 +192,8 @@ mod tests {
     fn arrays_by_name_have_one_length_or_one_value() {
         let batch = archive(&[("k", &[3]), ("x", &[]), ("v", &[1])]).unwrap();
         assert_eq!(batch, Batch::zip().vary("k", [0.0, 1.0, 2.0]).fix("x", 0.0).fix("v", 0.0));
-        assert_eq!(archive(&[("k", &[1])]).unwrap().runs().unwrap(), 1);
+        let batch = archive(&[("k", &[1]), ("x", &[])]).unwrap();
+        assert_eq!((batch.runs().unwrap(), batch.varied().collect::<Vec<_>>()), (1, vec!["k"]), "a list of one run");
         let batch = archive(&[("k", &[2]), ("duration", &[])]).unwrap();
         assert_eq!(batch, Batch::zip().vary("k", [0.0, 1.0]).durations([0.0, 0.0]));
         assert_eq!(archive(&[("x", &[]), ("duration", &[4])]).unwrap().check(&system()).unwrap(), 4);

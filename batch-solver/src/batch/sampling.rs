@@ -165,6 +165,14 @@ fn up_to(random: &mut ChaCha8Rng, last: usize) -> usize {
 mod tests {
     use super::*;
 
+    #[test]
+    fn names_that_were_varied_before_are_drawn_with_the_others() {
+        let uniform = || Distribution::uniform(0.0, 1.0).unwrap();
+        let batch = Batch::grid().vary("a", [1.0, 2.0]).vary("c", [3.0, 4.0]);
+        let batch = batch.sample(100, 0, [("a", uniform()), ("b", uniform())]);
+        assert_eq!((batch.runs().unwrap(), batch.varied().collect::<Vec<_>>()), (200, vec!["c", "a", "b"]));
+    }
+
     fn values(batch: &Batch, name: &str) -> Vec<f64> {
         (0..batch.runs().unwrap()).map(|run| batch.value(name, run).unwrap()).collect()
     }

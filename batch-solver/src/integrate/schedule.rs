@@ -217,7 +217,7 @@ impl FixedSteps {
 /// A time between two others; the nearer one of them if it is beyond that by rounding only.
 pub(crate) fn within(from: f64, to: f64, time: f64) -> Option<f64> {
     let reach = rounding(from, to);
-    (from - reach..=to + reach).contains(&time).then(|| time.clamp(from, to))
+    (from <= to && (from - reach..=to + reach).contains(&time)).then(|| time.clamp(from, to))
 }
 
 /// How far two times may be apart and still be meant as one: what rounding makes of the ends of a span and of what is computed from them.

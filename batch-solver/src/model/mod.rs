@@ -41,8 +41,8 @@
 //! wrap = false                 # repeat for all times; else drivers are zero outside of the samples
 //! ```
 //!
-//! Instead of `period` and `t0`, `time = [0.0, 0.5, 1.0, 1.5]` or a column `time` of the file may list the times; `period`, if it is there, counts and not the
-//! column. Every other key with a list is a driver, which equations use by its name; drivers called like a key are possible in a file only.
+//! Instead of `period` and `t0`, `time = [0.0, 0.5, 1.0, 1.5]` or a column `time` of the file may list the times, and there is no `period` then.
+//! Every other key with a list is a driver, which equations use by its name; drivers called like a key are possible in a file only.
 
 mod drivers;
 mod error;
@@ -74,12 +74,13 @@ pub struct Model {
     drivers: Option<Drivers>,
     sample_file: Option<PathBuf>,
     settings: Settings,
+    text: String,
 }
 
-/// Models that say the same are equal, wherever their samples came from.
+/// Models that say the same are equal, however they say it and wherever their samples came from.
 impl PartialEq for Model {
     fn eq(&self, other: &Self) -> bool {
-        let Self { description, system, drivers, sample_file: _, settings } = self;
+        let Self { description, system, drivers, sample_file: _, settings, text: _ } = self;
         (description, system, drivers, settings) == (&other.description, &other.system, &other.drivers, &other.settings)
     }
 }
@@ -130,12 +131,17 @@ impl Model {
             .and_then(|mut config| config.update(&document.settings, Unknown::Error))
             .map_err(|error| invalid(document.setting_problems(&error)))?;
         let read::Document { description, drivers, sample_file, settings, .. } = document;
-        Ok(Self { description, system, drivers, sample_file, settings })
+        Ok(Self { description, system, drivers, sample_file, settings, text: text.to_owned() })
     }
 
     /// The name of the system.
     pub fn name(&self) -> &str {
         self.system.name()
+    }
+
+    /// The text the model was read from.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// What the model is about.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use buffer_runtime::{Settings, Value, names};
 use indexmap::IndexMap;
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml::de::{DeInteger, DeString, DeTable, DeValue};
 
 use super::error::{ModelFault, ModelProblem};
 use super::locate;
@@ -267,17 +267,31 @@ impl<'a> Document<'a> {
 
 pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
     match value {
-        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|i| i as f64),
+        DeValue::Integer(integer) => match whole(integer) {
+            Some(integer) => Some(integer as f64),
+            None => beyond_integers(integer),
+        },
         DeValue::Float(float) => float.as_str().parse().ok(),
         _ => None,
     }
+}
+
+fn whole(integer: &DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+/// A number without a point that 64 bits are too few for.
+fn beyond_integers(integer: &DeInteger<'_>) -> Option<f64> {
+    if integer.radix() == 10 { integer.as_str().parse().ok() } else { None }
 }
 
 fn setting(value: &DeValue<'_>) -> Option<Value> {
     match value {
         DeValue::String(text) => Some(Value::from(text.as_ref())),
         DeValue::Boolean(value) => Some(Value::Bool(*value)),
-        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(Value::Integer),
+        DeValue::Integer(integer) => {
+            whole(integer).map(Value::Integer).or_else(|| beyond_integers(integer).map(Value::Float))
+        }
         DeValue::Float(float) => float.as_str().parse().ok().map(Value::Float),
         DeValue::Array(items) => {
             items.iter().map(|item| setting(item.get_ref())).collect::<Option<_>>().map(Value::List)

@@ -17,10 +17,10 @@ pub enum SamplesError {
     #[error(transparent)]
     Csv(#[from] CsvError),
     /// A column that is asked for and is not there.
-    #[error("{file}:1:1: there is no column `{name}`{}: there are {}", .suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)")), .known.join(", "))]
+    #[error("{place}: there is no column `{name}`{}: there are {}", .suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)")), .known.join(", "))]
     UnknownColumn {
-        /// The file.
-        file: String,
+        /// The file, and line and column of its header.
+        place: String,
         /// The column.
         name: String,
         /// The nearest there is.
@@ -37,7 +37,7 @@ pub(super) fn read(path: &Path, wanted: &[String]) -> Result<Vec<(String, Vec<f6
     let names: Vec<&str> = csv.names().collect();
     if let Some(name) = wanted.iter().find(|name| !names.contains(&name.as_str())) {
         return Err(SamplesError::UnknownColumn {
-            file: path.display().to_string(),
+            place: csv.place(0),
             name: name.clone(),
             suggestion: nearest(name, names.iter().copied()).map(str::to_owned),
             known: names.into_iter().map(str::to_owned).collect(),

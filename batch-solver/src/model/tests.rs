@@ -52,6 +52,13 @@ fn quantities_keep_the_order_of_the_file() {
 }
 
 #[test]
+fn numbers_without_a_point_may_be_as_large_as_those_with() {
+    let model = Model::parse("name = 'a'\nequations = 'dx = -k*x'\nstates = { x = -100000000000000000000 }\nparameters = { k = 0x10 }\nsettings.atol = 10000000000000000000", "a.toml").unwrap();
+    assert_eq!((model.system().states()[0].value, model.system().parameters()[0].value), (-1e20, 16.0));
+    assert_eq!(model.settings().get("atol"), Some(&buffer_runtime::Value::Float(1e19)));
+}
+
+#[test]
 fn equations_may_be_a_list() {
     let listed = LORENZ
         .replace("equations = \"\"\"", "equations = [")

@@ -195,7 +195,7 @@ fn draw_panel<'a>(
     (x, y): (&Scale, &Scale),
     curves: impl Iterator<Item = (&'a Curve, (RGBColor, bool))>,
 ) -> Result<(), PlotError> {
-    let mut chart = axes(area, x, y, false)?;
+    let mut chart = axes(area, x, y, None)?;
     for (curve, (colour, filled)) in curves {
         let points: Vec<(f64, f64)> =
             curve.points.iter().filter_map(|point| Some((x.place(point.0)?, y.place(point.1)?))).collect();

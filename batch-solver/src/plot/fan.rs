@@ -139,13 +139,18 @@ fn draw_bands(
     (name, values): Column<'_>,
     runs: &[Range<usize>],
 ) -> Result<bool, PlotError> {
-    let quantiles = quantiles(times, values, runs);
+    let mut quantiles = quantiles(times, values, runs);
+    if let [(time, values)] = quantiles[..] {
+        // Of one time the bands are bars.
+        let half = 0.01 * (x.high - x.low);
+        quantiles = vec![(time - half, values), (time + half, values)];
+    }
     let all = quantiles.iter().flat_map(|(_, values)| *values);
     let Some(y) = Scale::new(name, false, all, 0.06) else {
-        axes(area, x, &empty(name), false)?;
+        axes(area, x, &empty(name), None)?;
         return Ok(false);
     };
-    let mut chart = axes(area, x, &y, false)?;
+    let mut chart = axes(area, x, &y, None)?;
     let curve = |quantile: usize| {
         quantiles.iter().filter_map({
             let (x, y) = (x.clone(), y.clone());
@@ -174,11 +179,11 @@ fn draw_runs(
     let runs: Vec<&Range<usize>> = runs.iter().step_by(step).collect();
     let all = runs.iter().flat_map(|run| values[(*run).clone()].iter().copied());
     let Some(y) = Scale::new(name, false, all, 0.06) else {
-        axes(area, x, &empty(name), false)?;
+        axes(area, x, &empty(name), None)?;
         return Ok(false);
     };
     let most = (MANY_POINTS / (runs.len() * panels).max(1)).min(POINTS * 5);
-    let mut chart = axes(area, x, &y, false)?;
+    let mut chart = axes(area, x, &y, None)?;
     for (index, run) in runs.iter().enumerate() {
         let points = (*run).clone().filter_map(|row| Some((x.place(times[row])?, y.place(values[row])?))).collect();
         let points = thinned(points, most);

@@ -50,7 +50,7 @@ impl<'a> Histogram<'a> {
         let svg = page.draw(|areas| {
             for (area, (name, values)) in areas.iter().zip(&variables) {
                 let Some(x) = Scale::new(*name, false, rows.iter().map(|row| values[*row]), 0.03) else {
-                    axes(area, &empty(name), &empty("runs"), false)?;
+                    axes(area, &empty(name), &empty("runs"), None)?;
                     continue;
                 };
                 let bins = ((rows.len() as f64).cbrt() * 2.0).ceil().clamp(8.0, 80.0) as usize;
@@ -60,7 +60,7 @@ impl<'a> Histogram<'a> {
                 }
                 let most = counts.iter().copied().max().unwrap_or(1) as f64;
                 let y = Scale { name: "runs".to_owned(), log: false, low: 0.0, high: 1.06 * most };
-                let mut chart = axes(area, &x, &y, false)?;
+                let mut chart = axes(area, &x, &y, None)?;
                 let edge = |bin: usize| x.low + bin as f64 / bins as f64 * (x.high - x.low);
                 let bars = counts.iter().enumerate().filter(|(_, count)| **count > 0);
                 let bar = |(bin, count): (usize, &usize)| {

@@ -78,13 +78,13 @@ pub enum Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    /// With a column `t`, a fan; else with one or more varied columns, a map over the first or the first two of them; else a histogram.
+    /// With a column `t` and several times, a fan; else with one or more varied columns, a map over the first or the first two of them; else a histogram.
     ///
     /// # Errors
     /// When the table has no rows.
     pub fn choose(frame: &'a Frame) -> Result<Self, PlotError> {
         let columns = Columns::of(frame)?;
-        Ok(if columns.time.is_some() {
+        Ok(if columns.time.is_some() && columns.runs.iter().any(|run| run.len() > 1) {
             Self::Fan(Fan::new(frame))
         } else if columns.varied.is_empty() || columns.runs.len() == 1 {
             Self::Histogram(Histogram::new(frame))

@@ -27,7 +27,12 @@ const LEGEND_LINE: i32 = 46;
 const LEFT: i32 = 84;
 const BOTTOM: i32 = 92;
 const TOP: i32 = 24;
-const BAR: u32 = 230;
+/// Right of the axes without a colour bar.
+const RIGHT: i32 = 44;
+/// Room of a colour bar beside its numbers: gaps, the bar with its ticks, and its name.
+const BAR: i32 = 167;
+/// Between the numbers of an axis, at least.
+const GAP: i32 = 14;
 /// Width of a letter, at most, over the size of the font.
 const LETTER: f64 = 0.57;
 
@@ -100,6 +105,27 @@ pub(super) fn font(size: i32, colour: RGBColor) -> TextStyle<'static> {
 /// Width of a text, roughly.
 fn width(text: &str, size: i32) -> i32 {
     (text.chars().count() as f64 * LETTER * f64::from(size)) as i32
+}
+
+/// Width of the widest number of an axis.
+fn numbers(ticks: &[(f64, String)]) -> i32 {
+    ticks.iter().map(|(_, text)| width(text, TEXT - 1)).max().unwrap_or(0)
+}
+
+fn bar_room(colours: &Colours) -> i32 {
+    BAR + numbers(&colours.scale.ticks())
+}
+
+/// Every tick of a horizontal axis, or every second, third … so that numbers do not touch.
+fn apart(ticks: Vec<(f64, String)>, scale: &Scale, room: i32) -> Vec<(f64, String)> {
+    let wide = |text: &str| f64::from(width(text, TEXT - 1));
+    let pixels = f64::from(room) / (scale.high - scale.low);
+    let fits = |(a, first): &(f64, String), (b, second): &(f64, String)| {
+        (b - a) * pixels >= 0.5 * (wide(first) + wide(second)) + f64::from(GAP)
+    };
+    let every = |step: usize| ticks.iter().step_by(step).cloned().collect::<Vec<_>>();
+    let spread = |step: &usize| every(*step).windows(2).all(|pair| fits(&pair[0], &pair[1]));
+    every((1..ticks.len()).find(spread).unwrap_or(ticks.len().max(1)))
 }
 
 /// As much of a text as fits.
@@ -205,24 +231,30 @@ fn dot(area: &Area<'_>, at: (i32, i32), colour: RGBColor, filled: bool) -> Resul
 }
 
 /// Axes with numbers and names, and room for a colour bar on the right where one is asked for.
-pub(super) fn axes<'a, 'b>(area: &'a Area<'b>, x: &Scale, y: &Scale, bar: bool) -> Result<Chart<'a, 'b>, PlotError> {
-    let (x_ticks, y_ticks) = (x.ticks(), y.ticks());
+pub(super) fn axes<'a, 'b>(
+    area: &'a Area<'b>,
+    x: &Scale,
+    y: &Scale,
+    bar: Option<&Colours>,
+) -> Result<Chart<'a, 'b>, PlotError> {
+    let y_ticks = y.ticks();
     let coordinate = |scale: &Scale, ticks: &[(f64, String)]| Axis {
         range: scale.low..scale.high,
         ticks: ticks.iter().map(|(at, _)| *at).collect(),
     };
-    let numbers = y_ticks.iter().map(|(_, text)| width(text, TEXT - 1)).max().unwrap_or(0);
+    let (left, right) = (LEFT + numbers(&y_ticks), bar.map_or(RIGHT, bar_room));
+    let room = area.dim_in_pixel();
+    let x_ticks = apart(x.ticks(), x, room.0 as i32 - left - right);
     let mut chart = ChartBuilder::on(area)
         .margin_top(TOP)
         .margin_left(12)
-        .margin_right(if bar { BAR as i32 } else { 44 })
+        .margin_right(right)
         .x_label_area_size(BOTTOM)
-        .y_label_area_size(LEFT + numbers)
+        .y_label_area_size(left)
         .build_cartesian_2d(coordinate(x, &x_ticks), coordinate(y, &y_ticks))?;
     let text = |ticks: &[(f64, String)], value: f64| {
         ticks.iter().find(|(at, _)| *at == value).map_or_else(String::new, |(_, text)| text.clone())
     };
-    let room = area.dim_in_pixel();
     let x_name = shortened(&x.name, TEXT, room.0 as i32 - LEFT);
     let y_name = shortened(&y.name, TEXT, room.1 as i32 - BOTTOM);
     chart
@@ -244,7 +276,7 @@ pub(super) fn axes<'a, 'b>(area: &'a Area<'b>, x: &Scale, y: &Scale, bar: bool) 
 /// The colour bar at the right of a panel whose axes left room for it.
 pub(super) fn colour_bar(area: &Area<'_>, colours: &Colours) -> Result<(), PlotError> {
     let (wide, high) = area.dim_in_pixel();
-    let (left, top, bottom) = ((wide - BAR) as i32 + 40, TOP, high as i32 - BOTTOM);
+    let (left, top, bottom) = (wide as i32 - bar_room(colours) + 40, TOP, high as i32 - BOTTOM);
     let place = |fraction: f64| bottom - (fraction * f64::from(bottom - top)).round() as i32;
     for level in 0..LEVELS {
         let (low, high) = (level as f64 / LEVELS as f64, (level + 1) as f64 / LEVELS as f64);

@@ -94,9 +94,9 @@ impl<'a> PhasePlane<'a> {
             let runs =
                 drawn.iter().enumerate().map(|(index, run)| (run.clone(), colour(index, run).unwrap_or(PALETTE[0])));
             if paths {
-                plane.paths(area, runs.collect(), colours.is_some())?
+                plane.paths(area, runs.collect(), colours.as_ref())?
             } else {
-                plane.dots(area, runs, colours.is_some())?
+                plane.dots(area, runs, colours.as_ref())?
             }
             colours.as_ref().map_or(Ok(()), |colours| colour_bar(area, colours))
         })
@@ -121,7 +121,12 @@ impl Plane<'_> {
         Some((self.x.0.place(self.x.1[row])?, self.y.0.place(self.y.1[row])?))
     }
 
-    fn paths(&self, area: &Area<'_>, runs: Vec<(Range<usize>, RGBColor)>, bar: bool) -> Result<(), PlotError> {
+    fn paths(
+        &self,
+        area: &Area<'_>,
+        runs: Vec<(Range<usize>, RGBColor)>,
+        bar: Option<&Colours>,
+    ) -> Result<(), PlotError> {
         let mut chart = axes(area, self.x.0, self.y.0, bar)?;
         let most = POINTS / runs.len().max(1);
         let width = if runs.len() > 3 { CURVE - 1 } else { CURVE };
@@ -144,7 +149,7 @@ impl Plane<'_> {
         &self,
         area: &Area<'_>,
         runs: impl Iterator<Item = (Range<usize>, RGBColor)>,
-        bar: bool,
+        bar: Option<&Colours>,
     ) -> Result<(), PlotError> {
         let chart = axes(area, self.x.0, self.y.0, bar)?;
         let dots = runs.filter_map(|(run, colour)| Some((self.place(run.start)?, colour))).collect();

@@ -61,6 +61,72 @@ fn a_kind_is_chosen_by_what_there_is() {
 }
 
 #[test]
+fn of_one_time_there_is_a_map_and_a_fan_has_bars() {
+    let rates = || (0..1000).map(f64::from);
+    let one = frame(vec![("k", rates().collect()), ("t", vec![0.5; 1000]), ("x", rates().collect())]);
+    assert!(matches!(Picture::choose(&one).unwrap(), Picture::ParameterMap(_)));
+    let svg = Fan::new(&one).to_svg().unwrap();
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let bars = document.descendants().filter(|node| node.attribute("opacity").is_some());
+    let bars = bars.filter_map(|node| node.attribute("d")).filter(|outline| {
+        let (_, sides) = outline.split_once('l').unwrap_or_default();
+        let sides = sides.trim_end_matches('z').replace('-', " -");
+        let sides: Vec<f64> = sides.split_whitespace().filter_map(|side| side.parse().ok()).collect();
+        let [across, up] = [0, 1].map(|first| sides.iter().skip(first).step_by(2).any(|side| side.abs() > 9.0));
+        across && up
+    });
+    assert_eq!(bars.count(), 2, "{svg}");
+}
+
+#[test]
+fn runs_of_one_place_share_a_point() {
+    let rows = || (0..100).flat_map(|a| [0.0, 1.0].map(|b| (f64::from(a), b)));
+    let column = |of: fn((f64, f64)) -> f64| rows().map(of).collect::<Vec<f64>>();
+    let both = frame(vec![
+        ("a", column(|(a, _)| a)),
+        ("b", column(|(_, b)| b)),
+        ("x", column(|(a, b)| a + 8.0 * (b - 0.5))),
+        ("status", vec![0.0; 200]),
+    ]);
+    let mean = frame(vec![("a", (0..100).map(f64::from).collect()), ("x", (0..100).map(f64::from).collect())]);
+    let curve = |frame: &Frame| {
+        let frame = frame.clone().with_varied(frame.names().len() - 1 - usize::from(frame.names().len() > 2));
+        let svg = ParameterMap::new(&frame).against(["a"]).title("x over a").to_svg().unwrap();
+        svg.lines().filter(|line| line.contains("stroke-width=\"4\"")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(!curve(&mean).is_empty());
+    assert_eq!(curve(&both), curve(&mean));
+    let title = texts(&ParameterMap::new(&both.with_varied(2)).against(["a"]).to_svg().unwrap());
+    assert!(title.iter().any(|text| text == "x over a, averages, 200 runs"), "{title:?}");
+}
+
+#[test]
+fn numbers_of_an_axis_do_not_touch() {
+    let times = || (0..100).map(|row| f64::from(row) * 3e-5);
+    let one = |name| (name, times().map(|t| t * 1e-3).collect::<Vec<f64>>());
+    let three = frame(vec![("t", times().collect()), one("u"), one("v"), one("w")]);
+    let svg = Fan::new(&three).to_svg().unwrap();
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let number = |node: &roxmltree::Node<'_, '_>, name: &str| node.attribute(name)?.parse::<f64>().ok();
+    let mut labels: Vec<(i64, f64, usize)> = document
+        .descendants()
+        .filter(|node| node.has_tag_name("text") && node.attribute("text-anchor") == Some("middle"))
+        .filter(|node| node.text().is_some_and(|text| text.trim().starts_with("0.0")))
+        .filter_map(|node| {
+            let (x, y) = (number(&node, "x")?, number(&node, "y")?);
+            Some((y as i64, x, node.text()?.trim().chars().count()))
+        })
+        .collect();
+    labels.sort_by(|a, b| (a.0, a.1).partial_cmp(&(b.0, b.1)).unwrap());
+    assert!(labels.len() >= 6, "{labels:?}");
+    for pair in labels.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+        // A digit is 0.556 of the size of the font wide.
+        let widths = 0.5 * 0.556 * 26.0 * (pair[0].2 + pair[1].2) as f64;
+        assert!(pair[1].1 - pair[0].1 > widths, "{pair:?}");
+    }
+}
+
+#[test]
 fn many_runs_are_bands_and_few_are_curves() {
     let many = texts(&Fan::new(&decays(40, 20)).to_svg().unwrap());
     assert!(many.iter().any(|text| text == "5 to 95 % of the runs"), "{many:?}");

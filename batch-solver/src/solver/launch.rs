@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use buffer_runtime::{Device, args};
+use buffer_runtime::{Device, Precision, args};
 
 use super::arrays::{COUNTERS, Rows, Runs, Shared, Written};
 use super::{KernelReal, Solver};
@@ -22,6 +22,9 @@ impl Solver {
         let config = self.plan.config();
         let schedule = Schedule::new(span, &recording(config))?;
         check_durations(batch, &schedule, config.settling_time)?;
+        if self.plan.precision() == Precision::F32 && (config.runs_are_separate() || !self.system.is_autonomous()) {
+            check_single_precision(batch, span)?;
+        }
         if !config.runs_are_separate() {
             schedule.fixed_steps(config.controller.dt())?;
         }
@@ -232,6 +235,17 @@ fn check_durations(batch: &Batch, schedule: &Schedule, settling_time: f64) -> Re
         Some((run, duration)) => Err(SolveError::Duration { run, duration: *duration, from, to }),
         None => Ok(()),
     }
+}
+
+/// How many numbers of single precision a span has at least: its end is then within half a percent of what it is meant to be.
+const TIMES: f64 = 100.0;
+
+/// The time is advanced, or shown to the equations, in single precision.
+fn check_single_precision(batch: &Batch, span: &Range<f64>) -> Result<(), SolveError> {
+    let near = span.start.abs().max(span.end.abs());
+    let spacing = f64::from(f32::EPSILON) * 2.0_f64.powf(near.log2().floor());
+    let duration = batch.run_durations().iter().copied().fold(span.end - span.start, f64::min);
+    if duration >= TIMES * spacing { Ok(()) } else { Err(SolveError::TooFewTimes { near, spacing, duration }) }
 }
 
 /// The runs to trace.

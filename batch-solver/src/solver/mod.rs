@@ -269,6 +269,9 @@ impl Solver {
             return Err(SolveError::NoDrivers { names: self.system.drivers().to_vec() });
         }
         let runs = batch.check(&self.system)?;
+        if self.plan.precision() == Precision::F32 {
+            batch.check_single(&self.system, &self.constants)?;
+        }
         let choice = self.choose_method(batch, span)?;
         let config = self.plan.config();
         let (own_ends, suggested) =

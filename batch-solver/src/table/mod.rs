@@ -188,7 +188,7 @@ impl<'a> Table<'a> {
         let least = 4 * rayon::current_num_threads();
         let most_rows = (TEXT_BYTES / row_bytes / least).max(1);
         let block_rows = RUNS_TOGETHER.saturating_mul(times).clamp(1, most_rows);
-        let blocks = (TEXT_BYTES / (row_bytes * block_rows)).clamp(least, 1 << 12);
+        let blocks = (TEXT_BYTES / (row_bytes * block_rows)).min(1 << 12).max(least);
         let mut texts: Vec<Vec<u8>> = vec![Vec::new(); blocks];
         let mut written = 0;
         for first in (0..rows).step_by(blocks * block_rows) {

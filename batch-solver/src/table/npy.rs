@@ -105,7 +105,11 @@ pub(super) fn for_each_array<E: From<NpyError>>(
         let mut entry = archive.by_index(index).map_err(|error| failed(error.into()))?;
         let name = entry.name().map_err(|error| failed(error.into()))?.into_owned();
         if let Some(name) = name.strip_suffix(".npy") {
-            show(name, &format!("{file}: array `{name}`"), &mut entry)?;
+            let place = format!("{file}: array `{name}`");
+            show(name, &place, &mut entry)?;
+            // The end of an entry is where its checksum is compared.
+            let damaged = |source| NpyError::Read { file: place.clone(), what: ONE, source };
+            io::copy(&mut entry, &mut io::sink()).map_err(damaged)?;
         }
     }
     Ok(())
@@ -384,5 +388,12 @@ mod tests {
         archive.finish().unwrap();
         let error = read_npz(file.path()).unwrap_err().to_string();
         assert!(error.contains(": array `b`: this is not an array"), "{error}");
+        // One bit of a value, which a checksum is there for.
+        let mut bytes = std::fs::read(file.path()).unwrap();
+        let place = bytes.windows(4).position(|four| four == 2.5_f32.to_le_bytes()).unwrap();
+        bytes[place] ^= 1;
+        std::fs::write(file.path(), bytes).unwrap();
+        let error = read_npz(file.path()).unwrap_err().to_string();
+        assert!(error.contains(": array `k`: cannot be read"), "{error}");
     }
 }

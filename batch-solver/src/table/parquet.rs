@@ -218,6 +218,7 @@ pub(super) fn read(path: &Path) -> Result<Frame, ReadError> {
         }
         columns.push((field.name().to_owned(), Vec::new()));
     }
+    let unsigned: Vec<bool> = schema.root_schema().get_fields().iter().map(|field| is_unsigned(field)).collect();
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group).map_err(|error| failed(io::Error::other(error)))?;
         for (index, (_, values)) in columns.iter_mut().enumerate() {
@@ -225,6 +226,12 @@ pub(super) fn read(path: &Path) -> Result<Frame, ReadError> {
             let read = group.get_column_reader(index).and_then(|column| match column {
                 ColumnReader::FloatColumnReader(column) => append(column, optional, values, f64::from),
                 ColumnReader::DoubleColumnReader(column) => append(column, optional, values, |value| value),
+                ColumnReader::Int32ColumnReader(column) if unsigned[index] => {
+                    append(column, optional, values, |value| f64::from(value.cast_unsigned()))
+                }
+                ColumnReader::Int64ColumnReader(column) if unsigned[index] => {
+                    append(column, optional, values, |value| value.cast_unsigned() as f64)
+                }
                 ColumnReader::Int32ColumnReader(column) => append(column, optional, values, f64::from),
                 ColumnReader::Int64ColumnReader(column) => append(column, optional, values, |value| value as f64),
                 _ => Ok(()),
@@ -237,10 +244,20 @@ pub(super) fn read(path: &Path) -> Result<Frame, ReadError> {
 
 /// Whether the numbers of a column mean themselves: not a decimal, a date or a time.
 fn is_plain(field: &Type) -> bool {
-    use ConvertedType::{INT_8, INT_16, INT_32, INT_64, NONE, UINT_8, UINT_16};
+    use ConvertedType::{INT_8, INT_16, INT_32, INT_64, NONE, UINT_8, UINT_16, UINT_32, UINT_64};
     let info = field.get_basic_info();
     let is_integer = info.logical_type_ref().is_none_or(|logical| matches!(logical, LogicalType::Integer { .. }));
-    is_integer && matches!(info.converted_type(), NONE | INT_8 | INT_16 | INT_32 | INT_64 | UINT_8 | UINT_16)
+    is_integer
+        && matches!(
+            info.converted_type(),
+            NONE | INT_8 | INT_16 | INT_32 | INT_64 | UINT_8 | UINT_16 | UINT_32 | UINT_64
+        )
+}
+
+/// Whether the bits of an integer are those of one without a sign.
+fn is_unsigned(field: &Type) -> bool {
+    use ConvertedType::{UINT_8, UINT_16, UINT_32, UINT_64};
+    matches!(field.get_basic_info().converted_type(), UINT_8 | UINT_16 | UINT_32 | UINT_64)
 }
 
 fn append<T: DataType>(

@@ -159,7 +159,7 @@ impl Partial {
 }
 
 /// A fingerprint of all that decides the rows of a table.
-pub(crate) fn question(text: &[u8], model: &Model, solver: &Solver, batch: &Batch, span: (f64, f64)) -> String {
+pub(crate) fn question(model: &Model, solver: &Solver, batch: &Batch, span: (f64, f64)) -> String {
     let settings = solver.plan().settings();
     let described = format!(
         "{} {:?} {:?} {:?} {} {:?} {:?} {:x}",
@@ -174,7 +174,7 @@ pub(crate) fn question(text: &[u8], model: &Model, solver: &Solver, batch: &Batc
         batch.checksum(),
     );
     let mut hash = Sha256::new();
-    hash.update(text);
+    hash.update(model.text());
     hash.update(described);
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

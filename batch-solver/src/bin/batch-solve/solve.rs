@@ -35,7 +35,6 @@ pub(crate) enum Ended {
 /// Solves and writes.
 pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let begin = Instant::now();
-    let text = std::fs::read(&arguments.model).unwrap_or_default();
     let model = Model::read(&arguments.model)?;
     let mut destination = Destination::open(arguments, &model)?;
     interrupt::listen(destination.temporaries());
@@ -48,7 +47,7 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let refused = |error| runs::failure(&arguments.runs, error);
     let mut parts = solver.parts(&batch, span.clone()).map_err(refused)?.at_most(part_size.first);
     let choice = parts.choice().cloned();
-    let question = partial::question(&text, &model, parts.solver(), &batch, (span.start, span.end));
+    let question = partial::question(&model, parts.solver(), &batch, (span.start, span.end));
     let runs = parts.runs();
     if !arguments.quiet {
         notes::of(&model, &batch, parts.solver().config(), &span)
@@ -315,13 +314,14 @@ fn solver(arguments: &SolveArguments, model: &Model) -> Result<Solver, Failure> 
     Ok(solver)
 }
 
-/// A setting that an option gives cannot be given by `--set` too.
+/// What an option decides cannot be given by `--set` too.
 fn refuse_set_twice(arguments: &SolveArguments) -> Result<(), Failure> {
     let set = configure::set(&arguments.given)?;
     let given = [
         ("--precision", arguments.given.precision.is_some(), &["precision"][..]),
-        ("--save-every", arguments.save_every.is_some(), &["save_every"]),
-        ("--t-eval", arguments.t_eval.is_some(), &["t_eval"]),
+        ("--save-every", arguments.save_every.is_some(), &["save_every", "t_eval"]),
+        ("--t-eval", arguments.t_eval.is_some(), &["t_eval", "save_every"]),
+        ("--final", arguments.final_only, &["save_every", "t_eval"]),
         ("--summary", !arguments.summaries.is_empty(), &["summaries", "save_variables"]),
     ];
     for (option, _, keys) in given.into_iter().filter(|(_, given, _)| *given) {

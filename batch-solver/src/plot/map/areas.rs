@@ -162,7 +162,7 @@ impl Grid {
 
     fn draw(&self, area: &Area<'_>) -> Result<bool, PlotError> {
         let (across, up) = (&self.across, &self.up);
-        let mut chart = axes(area, &across.scale, &up.scale, true)?;
+        let mut chart = axes(area, &across.scale, &up.scale, self.colours.as_ref())?;
         let rectangle = |(colour, [line, from, to]): &(Option<RGBColor>, [usize; 3])| {
             let corners = [(across.edge(*from), up.edge(line + 1)), (across.edge(*to), up.edge(*line))];
             colour.map(|colour| Rectangle::new(corners, colour.filled()))
@@ -185,7 +185,7 @@ fn draw_scattered(
     let (Some(across), Some(up)) = (swept(x, all(), 0.03), swept(y, all(), 0.03)) else { return Ok(false) };
     let value = |index: usize| rows.value(values, index);
     let Some(colours) = colours(name, (0..rows.rows.len()).map(value), false) else { return Ok(false) };
-    let chart: Chart<'_, '_> = axes(area, &across, &up, true)?;
+    let chart: Chart<'_, '_> = axes(area, &across, &up, Some(&colours))?;
     let dot = |index: usize| {
         let row = rows.rows[index].0;
         Some(((across.place(x.1[row])?, up.place(y.1[row])?), colours.of(value(index)).unwrap_or(QUIET)))

@@ -5,7 +5,7 @@ use plotters::prelude::*;
 use super::super::PlotError;
 use super::super::axis::Scale;
 use super::super::colours::{HATCH, PALETTE};
-use super::super::columns::{Column, DEFAULT_VARIABLES};
+use super::super::columns::{Column, DEFAULT_VARIABLES, distinct};
 use super::super::fan::empty;
 use super::super::page::{Area, CURVE, DOT, Key, Mark, Page, axes, thinned};
 use super::super::phase::{draw_dots, swept};
@@ -59,7 +59,11 @@ pub(super) fn draw(
     let names: Vec<String> = panels.iter().map(|panel| panel.name.clone()).collect();
     let x = swept(axis, rows.rows.iter().map(|(row, _)| *row), 0.015)
         .ok_or_else(|| PlotError::NothingToDraw { names: vec![axis.0.to_owned()] })?;
-    let title = map.title.or(|| format!("{} over {}{rest}", names.join(", "), axis.0));
+    let placed = rows.rows.iter().filter(|(row, _)| x.place(axis.1[*row]).is_some()).count();
+    // Several runs of one place.
+    let averages = distinct(rows.rows.iter().filter_map(|(row, _)| x.place(axis.1[*row]))).len() < placed;
+    let averaged = if averages { ", averages" } else { "" };
+    let title = map.title.or(|| format!("{} over {}{averaged}{rest}", names.join(", "), axis.0));
     let key = |text: &str, mark| Key { text: text.to_owned(), mark };
     let mut keys = Vec::new();
     if panels.iter().any(|panel| panel.deviation.is_some() || !panel.bounds.is_empty()) {
@@ -98,21 +102,28 @@ fn draw_panel(
     let place = |index: usize| x.place(axis.1[rows.rows[index].0]);
     order.retain(|index| place(*index).is_some());
     order.sort_by(|a, b| place(*a).unwrap_or(0.0).total_cmp(&place(*b).unwrap_or(0.0)));
-    let series = |values: &[f64]| -> Vec<(f64, f64)> {
-        order.iter().filter_map(|index| Some((place(*index)?, rows.value(values, *index)))).collect()
+    // Runs of one place share a point.
+    let series = |values: &[f64], together: fn(&[f64]) -> f64| -> Vec<(f64, f64)> {
+        let places = order.chunk_by(|a, b| place(*a) == place(*b));
+        let point = |runs: &[usize]| {
+            let finite = runs.iter().map(|run| rows.value(values, *run)).filter(|value| value.is_finite());
+            Some((place(*runs.first()?)?, together(&finite.collect::<Vec<f64>>())))
+        };
+        places.filter_map(point).collect()
     };
-    let value = panel.value.map(series).unwrap_or_default();
-    let deviation = panel.deviation.map(series).unwrap_or_default();
+    let value = panel.value.map(|values| series(values, mean)).unwrap_or_default();
+    let deviation = panel.deviation.map(|values| series(values, mean)).unwrap_or_default();
     let band = |sign: f64| value.iter().zip(&deviation).map(move |((x, mean), (_, std))| (*x, mean + sign * std));
+    let bound = |is_max: bool, values: &[f64]| (is_max, series(values, if is_max { greatest } else { least }));
     let bounds: Vec<(bool, Vec<(f64, f64)>)> =
-        panel.bounds.iter().map(|(name, values)| (name.ends_with("_max"), series(values))).collect();
+        panel.bounds.iter().map(|(name, values)| bound(name.ends_with("_max"), values)).collect();
     let all =
         value.iter().copied().chain(band(-1.0)).chain(band(1.0)).chain(bounds.iter().flat_map(|(_, of)| of.clone()));
     let Some(y) = Scale::new(panel.name.clone(), false, all.map(|(_, value)| value), 0.06) else {
-        axes(area, x, &empty(&panel.name), false)?;
+        axes(area, x, &empty(&panel.name), None)?;
         return Ok(false);
     };
-    let mut chart = axes(area, x, &y, false)?;
+    let mut chart = axes(area, x, &y, None)?;
     chart.draw_series(failed(rows, x, axis, &y))?;
     let placed = |points: &[(f64, f64)]| -> Vec<(f64, f64)> {
         points.iter().filter_map(|(x, value)| Some((*x, y.place(*value)?))).collect()
@@ -141,6 +152,22 @@ fn draw_panel(
     let single = pieces.iter().filter(|piece| piece.len() == 1 || value.len() <= 40).flat_map(|piece| placed(piece));
     chart.draw_series(single.take(POINTS).map(|at| Circle::new(at, DOT, PALETTE[0].filled())))?;
     Ok(true)
+}
+
+/// The mean; of no values, none.
+fn mean(values: &[f64]) -> f64 {
+    match values.len() {
+        0 => f64::NAN,
+        count => values.iter().map(|value| value / count as f64).sum(),
+    }
+}
+
+fn least(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::NAN, f64::min)
+}
+
+fn greatest(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::NAN, f64::max)
 }
 
 /// Where runs failed: hatched from bottom to top.

@@ -9,7 +9,7 @@ use crate::table::Frame;
 
 /// A final value or a summary over one or two varied columns.
 ///
-/// Over one column: a curve, or dots where neighbours have little to do with each other, a panel for each variable; of summaries the mean with its standard deviation, the least and the greatest value share a panel.
+/// Over one column: a curve, or dots where neighbours have little to do with each other, a panel for each variable, and averages where several runs have one place; of summaries the mean with its standard deviation, the least and the greatest value share a panel.
 /// Over two: colours, as areas where the values make a grid, as dots where they do not, for example where they were drawn at random. Areas are averages where there are more runs than areas, or where more was varied.
 ///
 /// Failed runs and values that are not finite are hatched. Axes are logarithmic where values are spread over decades.
