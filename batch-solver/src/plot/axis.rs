@@ -111,7 +111,8 @@ fn digits(step: f64) -> i32 {
 /// A multiple of a step on an axis whose numbers are up to a size.
 fn decimal(value: f64, step: f64, size: f64) -> String {
     let (digits, value) = (digits(step), if value.abs() < 1e-6 * step { 0.0 } else { value });
-    if size < 1e5 && digits <= 4 {
+    // Small differences of numbers near 1 take digits, not a power.
+    if size < 1e5 && (digits <= 4 || size >= 0.1 && digits <= 9) {
         return signed(format!("{value:.*}", digits.max(0) as usize));
     }
     if value == 0.0 {
@@ -203,6 +204,7 @@ mod tests {
         assert_eq!(texts(1e-6, 1.0, true), ["10⁻⁶", "10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1"]);
         assert_eq!(texts(1.0, 30.0, true), ["1", "2", "5", "10", "20"]);
         assert_eq!(texts(7.0, 7.0, false), ["6.5", "7.0", "7.5"]);
+        assert_eq!(texts(2.99997, 3.0, false)[..2], ["2.999970", "2.999975"]);
     }
 
     #[test]
