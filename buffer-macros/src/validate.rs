@@ -20,6 +20,7 @@ pub(crate) fn check(ctxt: &Ctxt, declaration: &Declaration<'_>) {
         Data::Struct(fields) => {
             name::check_emitted_names(ctxt, fields);
             name::check_settings_are_distinct(ctxt, fields);
+            name::check_members_are_distinct(ctxt, fields);
             let phases: &[Ident] = declaration.attr.phases.value().map_or(&[], Vec::as_slice);
             for field in fields {
                 match &field.kind {

@@ -141,7 +141,7 @@ fn variant_entry(group: &Group<'_>, variant: &Variant<'_>) -> Entry {
     let ident = super::enums::snake_ident(variant);
     let ty = nested(group, variant.ty);
     let doc = doc::attribute(&[
-        format!("Sets settings of the variant `{}`, kept for when it is chosen.", variant.ident),
+        format!("Sets settings of the variant `{}`, which a plan keeps for when it is chosen.", variant.ident),
         variant.doc.clone(),
     ]);
     Entry {

@@ -150,6 +150,38 @@ pub(super) fn check_settings_are_distinct(ctxt: &Ctxt, fields: &[Field<'_>]) {
     }
 }
 
+/// The device source has inputs, settings and buffers of a factory side by side, a setting under the name it may have been given; and the layout has a window for what a
+/// child has in shared memory and for what survives of it.
+pub(super) fn check_members_are_distinct(ctxt: &Ctxt, fields: &[Field<'_>]) {
+    let word = |field: &Field<'_>| match field.kind {
+        Some(Kind::Input(_)) => Some("input"),
+        Some(Kind::Buffer(_)) => Some("buffer"),
+        Some(Kind::Child(_)) => Some("child"),
+        _ => None,
+    };
+    for field in fields {
+        if let Some(Kind::Setting(attr)) = &field.kind
+            && let Some(name) = attr.rename.value()
+            && let Some(other) = fields.iter().find(|other| other.name == name.value())
+            && let Some(kind @ ("input" | "buffer")) = word(other)
+        {
+            let taken = format!(
+                "the name `{0}` of the setting `{1}` is already that of the {kind} `{0}`",
+                other.name, field.name
+            );
+            ctxt.error_at(name.span(), format!("{taken}: choose another name"));
+        }
+        let parent = ["_shared", "_persistent"].iter().find_map(|suffix| field.name.strip_suffix(suffix));
+        if let Some(kind @ ("buffer" | "child")) = word(field)
+            && let Some(parent) = parent
+            && fields.iter().any(|other| other.name == parent && word(other) == Some("child"))
+        {
+            let taken = format!("the layout calls a window of the child `{parent}` like the {kind} `{}`", field.name);
+            ctxt.error_at(field.ident.span(), format!("{taken}: rename one of them"));
+        }
+    }
+}
+
 /// Names taken so far, each with what took it.
 #[derive(Default)]
 struct Names(HashMap<String, String>);

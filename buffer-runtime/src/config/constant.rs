@@ -19,12 +19,17 @@ impl DeviceText {
         self.line(format_args!("static constexpr bool {name} = {value};"));
     }
 
-    /// An `int` constant, or `long long` when it needs more than 32 bits.
+    /// An `int` constant, `long long` where it needs more than 32 bits, `unsigned long long` where it needs the 64th.
     pub fn integer(&mut self, name: &str, value: i128) {
         if i32::try_from(value).is_ok() {
             self.line(format_args!("static constexpr int {name} = {value};"));
-        } else {
+        } else if value == i128::from(i64::MIN) {
+            // A minus is an operator in C++, and its operand has to fit.
+            self.line(format_args!("static constexpr long long {name} = {}LL - 1;", value + 1));
+        } else if i64::try_from(value).is_ok() {
             self.line(format_args!("static constexpr long long {name} = {value}LL;"));
+        } else {
+            self.line(format_args!("static constexpr unsigned long long {name} = {value}ULL;"));
         }
     }
 
@@ -79,3 +84,27 @@ macro_rules! from_setting {
     )*};
 }
 from_setting!(bool, i8, i16, i32, i64, u8, u16, u32, u64, usize, f32, f64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_have_the_type_that_holds_them() {
+        let mut text = DeviceText::default();
+        text.integer("a", -7);
+        text.integer("b", i128::from(i64::MAX));
+        text.integer("c", i128::from(i64::MIN));
+        text.integer("d", i128::from(u64::MAX));
+        let lines: Vec<&str> = text.as_str().lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "static constexpr int a = -7;",
+                "static constexpr long long b = 9223372036854775807LL;",
+                "static constexpr long long c = -9223372036854775807LL - 1;",
+                "static constexpr unsigned long long d = 18446744073709551615ULL;",
+            ]
+        );
+    }
+}

@@ -18,8 +18,8 @@ pub struct Updated {
     pub recognised: IndexSet<String>,
     /// Those of them that changed a value.
     pub changed: IndexSet<String>,
-    /// Keys that belong to a variant or child which is not there now: kept, and applied when it is. A plan also lists those set before that applied until
-    /// this update.
+    /// Keys that belong to a variant or child which is not there now. A [`Plan`](crate::Plan) keeps them, applies them when it is, and also lists those set before
+    /// that applied until this update; a config alone has no place for them.
     pub kept: IndexSet<String>,
     /// Keys nobody knows ([`Unknown::Ignore`] only).
     pub ignored: IndexSet<String>,

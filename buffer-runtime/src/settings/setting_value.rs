@@ -113,7 +113,8 @@ macro_rules! integers {
             }
 
             fn expected() -> String {
-                format!("an integer from {} to {}", Self::MIN, Self::MAX)
+                // As a value an integer has a sign, whatever its type.
+                format!("an integer from {} to {}", Self::MIN, i64::try_from(Self::MAX).unwrap_or(i64::MAX))
             }
 
             fn argument() -> Option<ArgumentType> {

@@ -306,7 +306,7 @@ impl ::core::default::Default for StepSettings {
 }
 #[automatically_derived]
 impl StepSettings {
-    /**Sets settings of the variant `Erk`, kept for when it is chosen.
+    /**Sets settings of the variant `Erk`, which a plan keeps for when it is chosen.
 
 Explicit.*/
     #[must_use]
@@ -321,7 +321,7 @@ Explicit.*/
         );
         self
     }
-    ///Sets settings of the variant `Dirk`, kept for when it is chosen.
+    ///Sets settings of the variant `Dirk`, which a plan keeps for when it is chosen.
     #[must_use]
     pub fn dirk(
         mut self,
