@@ -9,6 +9,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use super::error::DeviceError;
 use super::kernel::{Kernel, Machine};
 use super::options::CpuOptions;
+use super::pack_memory;
 use super::packs::{CHUNKS, CHUNKS_OF_REFILLED_LANES, Job, Packs};
 use super::tail::PaddedColumns;
 use super::trace::Traces;
@@ -22,6 +23,8 @@ use crate::source::{self, ArgumentBlock, CpuTarget, DeviceSource, MathLibrary, S
 
 /// Name of the shared object among a cached kernel's files.
 const OBJECT: &str = "kernel.so";
+/// And of the bytes of its stack frames, in digits, where the compiler tells them.
+const FRAMES: &str = "frames.txt";
 
 /// Signature of a generated entry; the text is in `source/entry_text.rs`.
 pub(super) type EntryFunction =
@@ -41,7 +44,14 @@ pub struct CpuDevice {
 struct Loaded {
     entry: EntryFunction,
     _object: SharedObject,
-    _artifact: Arc<CachedArtifact>,
+    artifact: Arc<CachedArtifact>,
+}
+
+impl Loaded {
+    /// Bytes of the stack frames of all functions together.
+    fn frames(&self) -> Option<usize> {
+        std::str::from_utf8(self.artifact.bytes(FRAMES)?).ok()?.parse().ok()
+    }
 }
 
 impl CpuDevice {
@@ -95,6 +105,8 @@ impl CpuDevice {
     /// When the entry and the plan do not fit, or the compiler refuses the text: its messages then show file, line and text of the source they are about.
     pub fn compile<C: Buffers>(&self, plan: &Plan<C>, entry: &Entry) -> Result<Kernel, DeviceError> {
         let target = self.target(plan.tree(), entry);
+        let lanes = target.lanes(plan.precision());
+        pack_memory::check(plan.layout(), lanes)?;
         let source = source::generate(SourceRequest {
             tree: plan.tree(),
             layout: plan.layout(),
@@ -103,7 +115,7 @@ impl CpuDevice {
             target: &Target::Cpu(target),
         })?;
         let loaded = self.load(&source, entry.name())?;
-        let lanes = target.lanes(plan.precision());
+        let stack_bytes = pack_memory::stack_bytes(plan.layout(), lanes, loaded.frames(), target.debug)?;
         Ok(Kernel {
             parameters: entry.parameters().to_vec(),
             precision: plan.precision(),
@@ -112,7 +124,8 @@ impl CpuDevice {
                 loaded,
                 source,
                 lanes,
-                shared_bytes: plan.layout().totals().shared.get().next_multiple_of(8) * lanes,
+                shared_bytes: pack_memory::scratch_bytes(plan.layout(), lanes),
+                stack_bytes,
                 layout: target.debug.then(|| plan.layout().clone()),
                 pool: self.pool.clone(),
                 refill: entry.refill,
@@ -182,8 +195,13 @@ impl CpuDevice {
         }
         let build = |folder: &std::path::Path| {
             let out = folder.join(OBJECT);
-            self.compiler.compile_shared_object(source.text(), &options, &out)?;
-            Artifact::new().with_file(OBJECT, &out).map_err(|source| CompilerError::Io { path: out, source })
+            let output = self.compiler.compile_shared_object(source.text(), &options, &out)?;
+            let artifact = Artifact::new().with_file(OBJECT, &out);
+            let artifact = artifact.map_err(|source| CompilerError::Io { path: out, source })?;
+            Ok(match output.frame_bytes {
+                Some(bytes) => artifact.with(FRAMES, bytes.to_string()),
+                None => artifact,
+            })
         };
         let artifact = self.cache.get_or_build(&key, build).map_err(|error| match error {
             BuildError::Build(error) => DeviceError::Compiler(error),
@@ -195,7 +213,7 @@ impl CpuDevice {
         let object = unsafe { SharedObject::open(&path)? };
         // SAFETY: `EntryFunction` is the signature that `source::entry_text` writes for every CPU entry.
         let entry = unsafe { *object.symbol::<EntryFunction>(name)? };
-        let kernel = Arc::new(Loaded { entry, _object: object, _artifact: artifact });
+        let kernel = Arc::new(Loaded { entry, _object: object, artifact });
         loaded.insert(key, kernel.clone());
         Ok(kernel)
     }
@@ -223,6 +241,8 @@ pub(super) struct CpuKernel {
     lanes: usize,
     /// Bytes of shared memory of one pack.
     shared_bytes: usize,
+    /// Stack that a call of the entry may take.
+    stack_bytes: usize,
     /// Present in debug builds.
     layout: Option<ResolvedLayout>,
     pool: Option<Arc<ThreadPool>>,
@@ -260,6 +280,7 @@ impl CpuKernel {
             arguments: arguments.bytes(),
             traces,
             shared_bytes: self.shared_bytes,
+            stack_bytes: self.stack_bytes,
             runs,
         };
         let tail_pointers = padded.pointers(&pointers);

@@ -1,3 +1,4 @@
+use super::pack_memory::PackOverBudget;
 use crate::cache::CacheError;
 use crate::compiler::{CompilerError, SharedObjectError};
 use crate::cuda::{CudaError, OverBudget, StackOverBudget};
@@ -33,6 +34,9 @@ pub enum DeviceError {
     /// The stacks of all threads do not fit the card.
     #[error(transparent)]
     Stack(#[from] StackOverBudget),
+    /// The buffers of a pack do not fit a thread of the CPU.
+    #[error(transparent)]
+    Pack(#[from] PackOverBudget),
     /// A card whose limits are not known.
     #[error("the limits of {architecture} are not known: compile for one of {}, or on the card itself", .known.join(", "))]
     UnknownArchitecture {

@@ -14,6 +14,8 @@ pub(super) struct Job<'a> {
     pub(super) arguments: &'a [u8],
     pub(super) traces: &'a [*mut c_void],
     pub(super) shared_bytes: usize,
+    /// Stack that the entry may take.
+    pub(super) stack_bytes: usize,
     pub(super) runs: usize,
 }
 
@@ -23,6 +25,11 @@ unsafe impl Sync for Job<'_> {}
 
 impl Job<'_> {
     fn execute(&self, first: usize, last: usize) {
+        // Threads of a pool have 2 MiB of stack. A small kernel finds enough there; a large one gets a stack of its own.
+        stacker::maybe_grow(self.stack_bytes, self.stack_bytes, || self.call(first, last));
+    }
+
+    fn call(&self, first: usize, last: usize) {
         with_scratch(self.shared_bytes, |shared| {
             // SAFETY: `arrays` and `traces` point to arrays of the lengths the entry was compiled for (`Arguments::bind` and `Traces::new`
             // check and allocate them for `runs`; padded columns are a pack of them); `arguments` has the bytes of the kernel's struct;

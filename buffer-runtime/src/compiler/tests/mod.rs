@@ -83,7 +83,11 @@ fn a_shared_object_computes() {
     let source = format!("{ENTRY} double scaled(double x) {{ return WEIGHT * x; }}\nint hidden() {{ return 1; }}\n");
     let options = HostOptions { extra: vec!["-DWEIGHT=3.0".into()], ..HostOptions::default() };
     let output = compiler.compile_shared_object(&source, &options, &out).unwrap();
-    assert_eq!(output, CompileOutput::default());
+    assert_eq!(output, CompileOutput { frame_bytes: output.frame_bytes, ..CompileOutput::default() });
+    assert_eq!(output.frame_bytes.is_some(), compiler.kind() == CompilerKind::Gcc);
+    let mut left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["k.cpp", "k.so"]);
     // A library without use is not loaded with it.
     let needs_cpp = String::from_utf8_lossy(&fs::read(&out).unwrap()).contains("libstdc++");
     assert!(!needs_cpp || cfg!(not(target_os = "linux")));
