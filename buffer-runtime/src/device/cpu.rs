@@ -277,7 +277,7 @@ impl CpuKernel {
         let job = |arrays, traces, runs| Job {
             entry: self.loaded.entry,
             arrays,
-            arguments: arguments.bytes(),
+            arguments: arguments.words(),
             traces,
             shared_bytes: self.shared_bytes,
             stack_bytes: self.stack_bytes,

@@ -4,7 +4,7 @@ use crate::compiler::{CompilerError, SharedObjectError};
 use crate::cuda::{CudaError, OverBudget, StackOverBudget};
 use crate::entry::LaunchError;
 use crate::nvrtc::{Architecture, NvrtcError};
-use crate::source::SourceError;
+use crate::source::{ArgumentMismatch, SourceError};
 
 /// A kernel that could not be compiled or launched.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,9 @@ pub enum DeviceError {
     /// The arrays of a launch do not fit.
     #[error(transparent)]
     Launch(#[from] LaunchError),
+    /// A plan whose launch-time settings are not those of the kernel.
+    #[error(transparent)]
+    Arguments(#[from] ArgumentMismatch),
     /// An option out of range.
     #[error("{option} = {value} is not possible: {allowed}")]
     Option {

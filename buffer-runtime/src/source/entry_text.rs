@@ -68,6 +68,11 @@ fn wrapped(parameter: &Parameter, precision: Precision, pointer: &str) -> String
     }
 }
 
+/// Ends as no other name of the function does, so that an array may have any name: `f`, `frame`, `double`.
+fn pointer_name(parameter: &Parameter) -> String {
+    format!("{}_pointer", parameter.name)
+}
+
 fn pointer_type(parameter: &Parameter, precision: Precision) -> String {
     let element = parameter.element.resolve(precision).cpp_name();
     match parameter.role {
@@ -87,10 +92,10 @@ fn gpu_entry(line: &mut impl FnMut(String), entry: &Entry, precision: Precision,
     let parameters: String = entry
         .parameters
         .iter()
-        .map(|parameter| format!("{} __restrict__ {}, ", pointer_type(parameter, precision), parameter.name))
+        .map(|parameter| format!("{} __restrict__ {}, ", pointer_type(parameter, precision), pointer_name(parameter)))
         .collect();
     let arguments: Vec<String> =
-        entry.parameters.iter().map(|parameter| wrapped(parameter, precision, &parameter.name)).collect();
+        entry.parameters.iter().map(|parameter| wrapped(parameter, precision, &pointer_name(parameter))).collect();
     line(format!("extern \"C\" __global__ void __launch_bounds__(BR_BLOCK, {min_blocks})"));
     line(format!(
         "{}({parameters}const lanes::kernel_arguments arguments, const long long runs, const long long pass) {{",
