@@ -72,6 +72,11 @@ impl DiskLevel {
         }
     }
 
+    /// Removes an entry, in use or not.
+    pub(super) fn discard(&self, key: &KernelKey) -> io::Result<()> {
+        entry::discard(&self.entries.join(key.to_string()), &self.staging)
+    }
+
     /// Removes the entries used longest ago until the folder is within its bound; returns how many.
     pub(super) fn evict(&self) -> u64 {
         let Ok(folders) = fs::read_dir(&self.entries) else {

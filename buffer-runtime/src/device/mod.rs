@@ -8,6 +8,7 @@ mod error;
 mod gpu;
 mod gpu_compiler;
 mod kernel;
+mod loaded;
 mod options;
 mod pack_memory;
 mod packs;

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 
 use rayon::prelude::*;
 
-use super::cpu::EntryFunction;
+use super::loaded::EntryFunction;
 use super::scratch::with_scratch;
 
 /// What every chunk of a launch needs. The arrays it points to are borrowed by the launch for its whole duration.
