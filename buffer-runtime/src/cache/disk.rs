@@ -10,7 +10,7 @@ use super::{
     Artifact, CachedArtifact, DirectoryProblem, EntryProblem, KernelKey, Origin,
     directory::{self, PrivateDirectory},
     entry::{self, Candidate},
-    lock::BuildLock,
+    lock::{self, BuildLock},
 };
 
 #[derive(Debug)]
@@ -32,6 +32,7 @@ impl DiskLevel {
         let folder = |name| directory::secure_directory(&root.join(name));
         let (entries, locks, staging) = (folder("entries")?, folder("locks")?, folder("staging")?);
         directory::sweep_stale(&staging);
+        lock::sweep(&locks);
         Ok(Self { root, entries, locks, staging, max_bytes })
     }
 
