@@ -145,6 +145,16 @@ fn everything_takes_part_in_the_key() {
 }
 
 #[test]
+fn the_key_has_the_librarys_file() {
+    let Some(nvrtc) = nvrtc() else { return };
+    let file = nvrtc.functions().file().unwrap();
+    assert!(file.is_file(), "{file:?}");
+    if nvrtc.path().is_absolute() {
+        assert_eq!(file.canonicalize().unwrap(), nvrtc.path().canonicalize().unwrap());
+    }
+}
+
+#[test]
 fn what_is_not_nvrtc_is_passed_over() {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("libnvrtc.so");
