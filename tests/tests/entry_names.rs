@@ -48,7 +48,10 @@ const NAMES: [&str; 14] = [
     "first",
 ];
 
-fn entry() -> Entry {
+/// Names of kernels that others have too.
+const KERNELS: [&str; 4] = ["named", "frame", "any", "input_array"];
+
+fn entry(kernel: &str) -> Entry {
     let parameters: String = (0..NAMES.len()).map(|i| format!("const input_array<scalar>& x{i}, ")).collect();
     let sum: String = (0..NAMES.len()).map(|i| format!(" + x{i}[0]")).collect();
     let text = format!(
@@ -69,7 +72,7 @@ fn entry() -> Entry {
          }};"
     );
     let entry =
-        NAMES.iter().fold(Entry::new("named").source("named.cuh", text), |entry, name| entry.input::<Real>(*name, 1));
+        NAMES.iter().fold(Entry::new(kernel).source("named.cuh", text), |entry, name| entry.input::<Real>(*name, 1));
     entry.output::<Real>("y", 3)
 }
 
@@ -99,22 +102,26 @@ fn launch(kernel: &buffer_runtime::Kernel) -> Vec<f64> {
 #[test]
 fn arrays_and_settings_may_have_any_name_on_the_cpu() {
     let Some(device) = device("arrays_and_settings_may_have_any_name_on_the_cpu") else { return };
-    let kernel = device.compile(&plan(Precision::F64), &entry()).unwrap();
-    assert_eq!(launch(&kernel), [3.0 + NAMES.len() as f64, 5.0, 2.0]);
+    for kernel in KERNELS {
+        let kernel = device.compile(&plan(Precision::F64), &entry(kernel)).unwrap();
+        assert_eq!(launch(&kernel), [3.0 + NAMES.len() as f64, 5.0, 2.0]);
+    }
 }
 
 #[test]
 fn arrays_and_settings_may_have_any_name_on_a_gpu() {
     let test = "arrays_and_settings_may_have_any_name_on_a_gpu";
     let Some(compiler) = compiler(test, GpuOptions::default()) else { return };
-    compiler.compile(&plan(Precision::F32), &entry(), Architecture(90)).unwrap();
+    for kernel in KERNELS {
+        compiler.compile(&plan(Precision::F32), &entry(kernel), Architecture(90)).unwrap();
+    }
 }
 
 #[test]
 fn a_kernel_refuses_the_settings_of_a_plan_of_another_shape() {
     let Some(device) = device("a_kernel_refuses_the_settings_of_a_plan_of_another_shape") else { return };
     let mut plan = plan(Precision::F64);
-    let mut kernel = device.compile(&plan, &entry()).unwrap();
+    let mut kernel = device.compile(&plan, &entry("named")).unwrap();
     plan.update(&settings! { weights: vec![1.0, 2.0, 9.0], newton_tol: 7.0 }, Unknown::Error).unwrap();
     let longer = kernel.set_arguments(&plan).unwrap_err();
     assert!(matches!(longer, DeviceError::Arguments(ArgumentMismatch::Setting { .. })), "{longer:?}");
