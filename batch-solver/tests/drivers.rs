@@ -87,6 +87,7 @@ fn entry() -> Entry {
         .input::<Real>("time", 1)
         .broadcast::<Real>("constants", 1)
         .broadcast::<Real>("coefficients", 1)
+        .rows_vary()
         .broadcast::<Real>("grid", 2)
         .broadcast::<i32>("shape", 2)
         .output::<Real>("values", 4)

@@ -230,7 +230,7 @@ fn the_same_settings_never_compile_twice() {
     let before = batch.launched(&kernel).unwrap();
     let launch_time = settings! { gain: 0.5, "filter.limiter.bound": 0.25, filter_taps: vec![0.6, 0.3, 0.1] };
     plan.update(&launch_time, Unknown::Error).unwrap();
-    kernel.set_arguments(&plan);
+    kernel.set_arguments(&plan).unwrap();
     let after = batch.launched(&kernel).unwrap();
     assert!(before.difference(&after).is_some(), "a launch-time setting has its effect");
     assert_eq!(after.difference(&batch.launched(&first.compile(&plan, &entry).unwrap()).unwrap()), None);

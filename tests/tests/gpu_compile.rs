@@ -4,7 +4,9 @@ use buffer_runtime::cuda::DeviceLimits;
 use buffer_runtime::nvrtc::Architecture;
 use buffer_runtime::{DeviceError, Entry, GpuOptions, Plan, Precision, Real, Settings, Unknown, settings};
 use integration_tests::gpu::{compiler, disassemble, instructions};
-use integration_tests::kernels::{ThomasConfig, ThomasInputs, thomas_entry};
+use integration_tests::kernels::{
+    CHANNELS, CascadeConfig, CascadeInputs, ThomasConfig, ThomasInputs, cascade_entry, thomas_entry,
+};
 
 const N: usize = 16;
 
@@ -117,4 +119,30 @@ fn a_card_newer_than_nvrtc_gets_intermediate_code() {
     let binary = compiler.compile_for(&plan(Precision::F32, &Settings::new()), &entry(), &limits).unwrap();
     let text = String::from_utf8_lossy(binary.image());
     assert!(text.contains(".visible .entry thomas("), "{}", text.chars().take(400).collect::<String>());
+}
+
+#[test]
+fn a_block_that_just_fits_compiles_with_overlaid_children_and_padding() {
+    const BLOCK: usize = 64;
+    let options = GpuOptions { block: Some(BLOCK as u32), ..GpuOptions::default() };
+    let Some(compiler) = compiler("a_block_that_just_fits_compiles", options) else { return };
+    let mut plan = Plan::new(CascadeConfig::new(CascadeInputs { n: CHANNELS }).unwrap(), Precision::F64).unwrap();
+    let paths: Vec<String> = plan.layout().buffers().iter().map(|buffer| buffer.path.clone()).collect();
+    // A child whose persistent buffers are shared is not overlaid.
+    let movable = plan.layout().buffers().iter().filter(|buffer| !buffer.persistent);
+    let shared: Settings = movable.map(|buffer| (format!("{}_location", buffer.path), "shared".to_owned())).collect();
+    plan.update(&shared, Unknown::Error).unwrap();
+    let layout = plan.layout();
+    let overlaid = |path: &&String| layout.overlaid_child(layout.get(path).unwrap()).is_some();
+    assert!(paths.iter().any(|path| overlaid(&path)), "{paths:?}");
+    let needed = u32::try_from(layout.block_shared_bytes(BLOCK).unwrap().get()).unwrap();
+    let mut limits = DeviceLimits::typical(Architecture(90)).unwrap();
+    limits.shared_per_block_optin = needed;
+    let entry = cascade_entry(CHANNELS);
+    assert_eq!(compiler.compile_for(&plan, &entry, &limits).unwrap().shared_bytes(), needed);
+    limits.shared_per_block_optin = needed - 1;
+    let error = compiler.compile_for(&plan, &entry, &limits).unwrap_err();
+    let DeviceError::SharedMemory(over) = error else { panic!("{error}") };
+    assert_eq!(over.requested, u64::from(needed));
+    assert!(over.buffers.iter().all(|buffer| !overlaid(&&buffer.name)), "{over}");
 }

@@ -17,12 +17,16 @@ template <long long BYTES> struct shared_storage {
 ///
 /// Lanes beyond the last run compute that run once more, and never store: the arithmetic of a tail is that of a full
 /// pack.
+///
+/// Run numbers are for addresses of batch arrays, never values to compute with: on the CPU the runs that do not fill a
+/// pack are copied to arrays of their own, where they count from 0 and `runs` is a pack. A kernel that needs the number
+/// of its run takes it as an input. (Where lanes refill nothing is copied, and numbers are those of the batch.)
 struct frame {
     /// GPU: the thread's first granule of shared memory. CPU: the pack's shared storage, 64-byte aligned.
     unsigned char* shared;
-    /// The run of the first lane.
+    /// The run of the first lane, as batch arrays are addressed.
     long long run;
-    /// Runs in the batch.
+    /// Runs in the batch arrays: from a row of one to the next.
     long long runs;
     /// The end of the runs this frame is for: those of the batch, or of the range that its lanes take runs from.
     long long end;
@@ -60,7 +64,7 @@ struct frame {
     /// Whether every lane has a run of its own.
     BR_DEVICE bool full() const { return BR_ONE_LANE ? any(active) : run + LANES <= end; }
 
-    /// Each lane's run; the last run for lanes beyond it.
+    /// Each lane's run, as batch arrays are addressed; the last run for lanes beyond it.
     BR_DEVICE i64 run_number() const {
 #if BR_ONE_LANE
         return run;

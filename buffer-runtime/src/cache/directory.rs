@@ -22,7 +22,7 @@ const PREFIX: &str = "buffer-runtime-";
 
 /// A folder left by a process that died is removed once it is this old. Its lock is free as well then; the age only
 /// covers the instant between creating a folder and locking it.
-const STALE_AFTER: Duration = Duration::from_secs(600);
+pub(super) const STALE_AFTER: Duration = Duration::from_secs(600);
 
 /// The effective user id, which owns everything the cache creates.
 pub(super) fn effective_user() -> u32 {

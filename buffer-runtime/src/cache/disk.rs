@@ -10,7 +10,7 @@ use super::{
     Artifact, CachedArtifact, DirectoryProblem, EntryProblem, KernelKey, Origin,
     directory::{self, PrivateDirectory},
     entry::{self, Candidate},
-    lock::BuildLock,
+    lock::{self, BuildLock},
 };
 
 #[derive(Debug)]
@@ -32,6 +32,7 @@ impl DiskLevel {
         let folder = |name| directory::secure_directory(&root.join(name));
         let (entries, locks, staging) = (folder("entries")?, folder("locks")?, folder("staging")?);
         directory::sweep_stale(&staging);
+        lock::sweep(&locks);
         Ok(Self { root, entries, locks, staging, max_bytes })
     }
 
@@ -70,6 +71,11 @@ impl DiskLevel {
             Ok(None) => Err(io::Error::new(ErrorKind::NotFound, "the entry was removed as soon as it was stored")),
             Err(problem) => Err(io::Error::other(problem)),
         }
+    }
+
+    /// Removes an entry, in use or not.
+    pub(super) fn discard(&self, key: &KernelKey) -> io::Result<()> {
+        entry::discard(&self.entries.join(key.to_string()), &self.staging)
     }
 
     /// Removes the entries used longest ago until the folder is within its bound; returns how many.

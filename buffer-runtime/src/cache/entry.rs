@@ -12,7 +12,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
@@ -93,8 +93,11 @@ pub(super) fn load(folder: &Path, key: &KernelKey) -> Result<Option<Entry>, Entr
     }
     let path = folder.join(MANIFEST);
     let in_use = trusted::open(&path)?;
+    if let Err(TryLockError::WouldBlock) = in_use.try_lock_shared() {
+        // About to be evicted: the lock of the one who does that is exclusive.
+        return Ok(None);
+    }
     // Without lock support nothing is evicted either, so the entry is as safe as with it.
-    let _ = in_use.try_lock_shared();
     if !is_current(&in_use, &path) {
         // Evicted between the opening and the lock.
         return Ok(None);
@@ -162,7 +165,7 @@ impl Candidate {
 
     /// Removes the entry unless a process uses it; whether it is gone.
     pub(super) fn evict(&self, staging: &Path) -> bool {
-        let manifest = trusted::open(&self.folder.join(MANIFEST));
+        let manifest = trusted::open_to_lock(&self.folder.join(MANIFEST));
         if let Ok(manifest) = &manifest
             && manifest.try_lock().is_err()
         {

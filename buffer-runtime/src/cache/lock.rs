@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::trusted::NO_FOLLOW;
+use super::{directory::STALE_AFTER, trusted::NO_FOLLOW};
 
 /// How long a process waits for another one that compiles the same kernel. The lock saves work and is not needed for
 /// correctness, so a process that was stopped in the middle must not hold the others for ever.
@@ -47,7 +47,12 @@ impl BuildLock {
                     thread::sleep(pause);
                     pause = (pause * 2).min(Duration::from_millis(40));
                 }
-                Err(_) => return None,
+                Err(TryLockError::WouldBlock) => return None,
+                Err(TryLockError::Error(_)) => {
+                    // A file that nobody can lock.
+                    let _ = fs::remove_file(path);
+                    return None;
+                }
             }
         }
     }
@@ -57,6 +62,29 @@ impl Drop for BuildLock {
     fn drop(&mut self) {
         // Removed while locked: whoever waits finds the file gone and starts again with a new one.
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Removes the lock files in `folder` that a process left when it was killed.
+pub(super) fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let metadata = fs::symlink_metadata(&path).ok().filter(Metadata::is_file);
+        let age = metadata.and_then(|metadata| metadata.modified().ok()?.elapsed().ok());
+        if age.is_none_or(|age| age < STALE_AFTER) {
+            continue;
+        }
+        let file = OpenOptions::new().write(true).custom_flags(NO_FOLLOW).open(&path);
+        // Removed while locked, as by its holder.
+        if let Ok(file) = file
+            && file.try_lock().is_ok()
+            && is_current(&file, &path)
+        {
+            let _ = fs::remove_file(&path);
+        }
     }
 }
 

@@ -176,6 +176,16 @@ impl KernelCache {
         }
     }
 
+    /// Forgets an artifact that turned out to be useless, in memory and on disk; another process's hold on its files is not disturbed.
+    pub(crate) fn discard(&self, key: &KernelKey) {
+        let slot = self.memory.slot(key);
+        *locked(&slot) = None;
+        if let Some(disk) = &self.disk {
+            // One that cannot be removed is met again, and discarded again.
+            let _ = disk.discard(key);
+        }
+    }
+
     fn through_disk<E>(
         &self,
         disk: &DiskLevel,

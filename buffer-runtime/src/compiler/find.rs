@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fmt,
     path::Path,
     process::Command,
@@ -60,13 +60,26 @@ pub struct HostCompiler {
     inner: Arc<Probed>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Probed {
     candidate: Candidate,
     kind: CompilerKind,
     version: CompilerVersion,
     banner: String,
     target: HostTarget,
+    passed_over: Vec<Rejection>,
+}
+
+impl Probed {
+    /// The compiler that gave these answers; whether it compiles anything remains to be seen.
+    fn from_answers(candidate: Candidate, answers: &Answers) -> Result<Self, ProbeFailure> {
+        let (kind, version) = answers.kind_and_version().ok_or(ProbeFailure::UnknownCompiler)?;
+        let target = HostTarget::from_macros(&answers.macros);
+        if !target.has_fma() {
+            return Err(ProbeFailure::NoFma);
+        }
+        Ok(Self { candidate, kind, version, banner: answers.banner.clone(), target, passed_over: Vec::new() })
+    }
 }
 
 /// The value of `CXX` and the compiler found under it.
@@ -76,7 +89,8 @@ type Found = (Option<OsString>, HostCompiler);
 static FOUND: Mutex<Option<Found>> = Mutex::new(None);
 
 impl HostCompiler {
-    /// The first of `$CXX`, `c++`, `g++` and `clang++` that works. `$CXX` may carry arguments: `ccache g++`.
+    /// The first of `$CXX`, `c++`, `g++` and `clang++` that works. `$CXX` is an executable, or one with arguments: `ccache g++`. Where it names none that works,
+    /// [`passed_over`](Self::passed_over) says why.
     ///
     /// # Errors
     /// [`CompilerError::NoCompiler`] lists what was tried and says what to install; [`CompilerError::HostWithoutFma`].
@@ -105,8 +119,8 @@ impl HostCompiler {
         {
             return Ok(compiler.clone());
         }
-        let named = preferred.as_ref().map(|value| value.to_string_lossy().into_owned());
-        let compiler = Self::first_with(cache, named.as_deref().into_iter().chain(CANDIDATES))?;
+        let named = preferred.as_deref().into_iter();
+        let compiler = Self::first_with(cache, named.chain(CANDIDATES.map(OsStr::new)))?;
         *found = Some((preferred, compiler.clone()));
         Ok(compiler)
     }
@@ -116,19 +130,24 @@ impl HostCompiler {
     /// # Errors
     /// As [`find`](Self::find).
     pub fn first_of<'a>(commands: impl IntoIterator<Item = &'a str>) -> Result<Self, CompilerError> {
-        Self::first_with(None, commands)
+        Self::first_with(None, commands.into_iter().map(OsStr::new))
     }
 
     /// The first command that works, or that worked before as `cache` knows.
     pub(super) fn first_with<'a>(
         cache: Option<&KernelCache>,
-        commands: impl IntoIterator<Item = &'a str>,
+        commands: impl IntoIterator<Item = &'a OsStr>,
     ) -> Result<Self, CompilerError> {
         let mut rejections = Vec::new();
         for command in commands {
             match Self::candidate(cache, command) {
-                Ok(compiler) => return Ok(compiler),
-                Err(reason) => rejections.push(Rejection { command: command.into(), reason }),
+                Ok(mut probed) => {
+                    probed.passed_over = rejections;
+                    return Ok(Self { inner: Arc::new(probed) });
+                }
+                Err(reason) => {
+                    rejections.push(Rejection { command: command.to_string_lossy().into_owned(), reason });
+                }
             }
         }
         if rejections.iter().any(|rejection| matches!(rejection.reason, ProbeFailure::NoFma)) {
@@ -137,33 +156,28 @@ impl HostCompiler {
         Err(CompilerError::NoCompiler { rejections })
     }
 
-    fn candidate(cache: Option<&KernelCache>, command: &str) -> Result<Self, ProbeFailure> {
+    fn candidate(cache: Option<&KernelCache>, command: &OsStr) -> Result<Probed, ProbeFailure> {
         let candidate = Candidate::named(command).ok_or(ProbeFailure::NotFound)?;
         let kept = cache.and_then(|cache| Some((cache, kept::key(&candidate)?)));
         if let Some((cache, key)) = &kept
             && let Some(answers) = kept::recall(cache, key)
-            && let Ok(compiler) = Self::from_answers(candidate.clone(), &answers)
+            && let Ok(probed) = Probed::from_answers(candidate.clone(), &answers)
         {
-            return Ok(compiler);
+            return Ok(probed);
         }
         let answers = candidate.ask()?;
-        let compiler = Self::from_answers(candidate, &answers)?;
-        compiler.probe()?;
+        let probed = Probed::from_answers(candidate, &answers)?;
+        Self { inner: Arc::new(probed.clone()) }.probe()?;
         if let Some((cache, key)) = &kept {
             kept::keep(cache, key, &answers);
         }
-        Ok(compiler)
+        Ok(probed)
     }
 
-    /// The compiler that gave these answers; whether it compiles anything remains to be seen.
-    fn from_answers(candidate: Candidate, answers: &Answers) -> Result<Self, ProbeFailure> {
-        let (kind, version) = answers.kind_and_version().ok_or(ProbeFailure::UnknownCompiler)?;
-        let target = HostTarget::from_macros(&answers.macros);
-        if !target.has_fma() {
-            return Err(ProbeFailure::NoFma);
-        }
-        let banner = answers.banner.clone();
-        Ok(Self { inner: Arc::new(Probed { candidate, kind, version, banner, target }) })
+    /// The commands tried before this one, `$CXX` first where it is set, and why they are not used.
+    #[must_use]
+    pub fn passed_over(&self) -> &[Rejection] {
+        &self.inner.passed_over
     }
 
     /// The executable.
@@ -215,10 +229,15 @@ impl HostCompiler {
     /// # Errors
     /// As [`flags`](Self::flags).
     pub fn key(&self, source: &str, options: &HostOptions) -> Result<KernelKey, CompilerError> {
+        // The command's own arguments decide as much as flags do: sanitizers, another standard library.
+        let arguments = self.inner.candidate.arguments().iter();
+        let mut flags: Vec<String> =
+            arguments.map(|argument| format!("command {}", argument.as_encoded_bytes().escape_ascii())).collect();
+        flags.extend(self.flags(options)?);
         let identity = KernelIdentity {
             kind: "host shared object",
             source,
-            options: &self.flags(options)?,
+            options: &flags,
             architecture: &self.inner.target.identity(),
             compiler: &self.identity(),
         };

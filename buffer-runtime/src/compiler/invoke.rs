@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    CompilerError, Diagnostic, HostCompiler, HostOptions, Sanitizer, Severity, annotate, options::sanitizer_flags,
-    parse_log,
+    CompilerError, CompilerKind, Diagnostic, HostCompiler, HostOptions, Sanitizer, Severity, annotate,
+    options::sanitizer_flags, parse_log,
 };
 
 /// Behind the source, this is about the libraries that the compiler adds: those without use are not loaded with every
@@ -22,6 +22,9 @@ pub struct CompileOutput {
     pub warnings: Vec<Diagnostic>,
     /// Everything the compiler printed, with the source lines it speaks of.
     pub log: String,
+    /// Bytes of the stack frames of all functions of a shared object together, where the compiler gives account of them: GCC does. Calls without recursion take no more
+    /// than that, beside what other libraries take.
+    pub frame_bytes: Option<usize>,
 }
 
 impl HostCompiler {
@@ -40,7 +43,12 @@ impl HostCompiler {
         options: &HostOptions,
         out: &Path,
     ) -> Result<CompileOutput, CompilerError> {
-        self.compile(source, options, &["-shared".into()], AS_NEEDED, out)
+        let mut linkage = vec!["-shared".to_owned()];
+        if self.kind() == CompilerKind::Gcc {
+            linkage.push("-fstack-usage".into());
+        }
+        let output = self.compile(source, options, &linkage, AS_NEEDED, out)?;
+        Ok(CompileOutput { frame_bytes: frame_bytes(out), ..output })
     }
 
     /// Compiles C++17 `source`, which has a `main`, to the executable `out`, with run-time checks that end it at their
@@ -94,11 +102,49 @@ impl HostCompiler {
         }
         let mut warnings = parse_log(&log);
         warnings.retain(|diagnostic| diagnostic.severity == Severity::Warning);
-        Ok(CompileOutput { warnings, log: annotated })
+        Ok(CompileOutput { warnings, log: annotated, frame_bytes: None })
     }
+}
+
+/// What `-fstack-usage` wrote about the object `out`, added up; the file is removed. `None` without one, and where a frame has no bound.
+fn frame_bytes(out: &Path) -> Option<usize> {
+    let mut name = out.file_name()?.to_os_string();
+    name.push("-");
+    name.push(out.file_stem()?);
+    name.push(".su");
+    let path = out.with_file_name(name);
+    let text = fs::read(&path).ok()?;
+    // A file that cannot be removed is in nobody's way.
+    let _ = fs::remove_file(&path);
+    parse_frames(&String::from_utf8_lossy(&text))
+}
+
+/// Lines of `place:function<TAB>bytes<TAB>static`, `dynamic` for a frame without bound.
+fn parse_frames(text: &str) -> Option<usize> {
+    text.lines().try_fold(0_usize, |total, line| {
+        let mut fields = line.rsplit('\t');
+        let (kind, bytes) = (fields.next()?, fields.next()?);
+        let bytes: usize = bytes.parse().ok()?;
+        if kind == "dynamic" { None } else { total.checked_add(bytes) }
+    })
 }
 
 fn io_error(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> CompilerError {
     let path = path.into();
     |source| CompilerError::Io { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_frames;
+
+    #[test]
+    fn frames_are_added_up_unless_one_has_no_bound() {
+        let text = "a b.cuh:1:41:double g(double*, int)\t7896\tstatic\nentry:2:58:f\t16\tdynamic,bounded\n";
+        assert_eq!(parse_frames(text), Some(7912));
+        assert_eq!(parse_frames(""), Some(0));
+        for bad in ["entry:2:58:f\t16\tdynamic\n", "f\t-1\tstatic", "nothing"] {
+            assert_eq!(parse_frames(bad), None, "{bad}");
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::{
     env,
+    ffi::{OsStr, OsString},
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     sync::Arc,
@@ -30,7 +32,7 @@ extern "C" __attribute__((visibility("default"))) void probe(double* x) {
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     path: PathBuf,
-    arguments: Vec<String>,
+    arguments: Vec<OsString>,
 }
 
 /// What a compiler says of itself.
@@ -43,11 +45,15 @@ pub(super) struct Answers {
 }
 
 impl Candidate {
-    /// The executable of a command, with its leading arguments; `None` when there is no such file.
-    pub(super) fn named(command: &str) -> Option<Self> {
-        let mut words = command.split_whitespace().map(String::from);
-        let path = search_path(&words.next()?)?;
-        Some(Self { path, arguments: words.collect() })
+    /// The executable that a command is, or that its first word is, with leading arguments; `None` when there is no such file.
+    pub(super) fn named(command: &OsStr) -> Option<Self> {
+        if let Some(path) = search_path(command) {
+            return Some(Self { path, arguments: Vec::new() });
+        }
+        let words = command.as_bytes().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        let mut words = words.map(OsStr::from_bytes);
+        let path = search_path(words.next()?)?;
+        Some(Self { path, arguments: words.map(OsString::from).collect() })
     }
 
     /// The executable as it was found, symbolic links included.
@@ -55,7 +61,7 @@ impl Candidate {
         &self.path
     }
 
-    pub(super) fn arguments(&self) -> &[String] {
+    pub(super) fn arguments(&self) -> &[OsString] {
         &self.arguments
     }
 
@@ -123,8 +129,8 @@ fn successful(output: Output) -> Result<String, ProbeFailure> {
 }
 
 /// The executable that a shell would run for `name`.
-fn search_path(name: &str) -> Option<PathBuf> {
-    if name.contains('/') {
+fn search_path(name: &OsStr) -> Option<PathBuf> {
+    if name.as_bytes().contains(&b'/') {
         return std::path::absolute(name).ok().filter(|path| path.is_file());
     }
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| is_executable(path))

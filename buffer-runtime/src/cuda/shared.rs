@@ -85,37 +85,45 @@ impl fmt::Display for OverBudget {
     }
 }
 
-/// Checks that the buffers of a block of `block` threads fit, and returns their bytes.
+/// Checks that a block of `block` threads fits, each with `per_thread` bytes of shared memory, and returns the block's bytes.
+///
+/// `per_thread` is what a layout takes, padding included ([`ResolvedLayout::block_shared_bytes`](crate::layout::ResolvedLayout::block_shared_bytes) of one thread);
+/// `buffers` are those with space of their own, for the message.
 ///
 /// # Errors
 /// [`OverBudget`] lists the buffers, and says how large a block may be and which buffers to move.
 pub fn check_shared(
     limits: &DeviceLimits,
     kind: SharedLimit,
+    per_thread: u64,
     buffers: &[SharedBuffer],
     block: u32,
 ) -> Result<u32, OverBudget> {
     let limit = kind.bytes(limits);
-    let per_thread: u64 = buffers.iter().map(|buffer| u64::from(buffer.bytes_per_thread)).sum();
     let requested = per_thread.saturating_mul(block.into());
     match u32::try_from(requested) {
         Ok(bytes) if bytes <= limit => Ok(bytes),
-        _ => Err(over_budget(limits, kind, buffers, block)),
+        _ => Err(over_budget(limits, kind, per_thread, buffers, block)),
     }
 }
 
-fn over_budget(limits: &DeviceLimits, kind: SharedLimit, buffers: &[SharedBuffer], block: u32) -> OverBudget {
+fn over_budget(
+    limits: &DeviceLimits,
+    kind: SharedLimit,
+    per_thread: u64,
+    buffers: &[SharedBuffer],
+    block: u32,
+) -> OverBudget {
     let limit = kind.bytes(limits);
     let mut buffers = buffers.to_vec();
     buffers.sort_by_key(|buffer| std::cmp::Reverse(buffer.bytes_per_thread));
-    let per_thread: u64 = buffers.iter().map(|buffer| u64::from(buffer.bytes_per_thread)).sum();
     let mut left = per_thread;
     let mut to_move = 0;
     for buffer in &buffers {
         if left.saturating_mul(block.into()) <= limit.into() {
             break;
         }
-        left -= u64::from(buffer.bytes_per_thread);
+        left = left.saturating_sub(buffer.bytes_per_thread.into());
         to_move += 1;
     }
     let warp = u64::from(limits.warp_size.max(1));
@@ -138,6 +146,16 @@ mod tests {
     use super::*;
     use crate::nvrtc::Architecture;
 
+    fn check(
+        limits: &DeviceLimits,
+        kind: SharedLimit,
+        buffers: &[SharedBuffer],
+        block: u32,
+    ) -> Result<u32, OverBudget> {
+        let per_thread = buffers.iter().map(|buffer| u64::from(buffer.bytes_per_thread)).sum();
+        check_shared(limits, kind, per_thread, buffers, block)
+    }
+
     fn buffer(name: &str, bytes_per_thread: u32) -> SharedBuffer {
         SharedBuffer { name: name.into(), bytes_per_thread }
     }
@@ -146,17 +164,26 @@ mod tests {
     fn up_to_the_last_byte() {
         let limits = DeviceLimits::typical(Architecture(86)).unwrap();
         let full = [buffer("a", 396), buffer("b", 396)];
-        assert_eq!(check_shared(&limits, SharedLimit::OptIn, &full, 128), Ok(99 * 1024));
-        assert!(check_shared(&limits, SharedLimit::OptIn, &[buffer("a", 396), buffer("b", 397)], 128).is_err());
-        assert!(check_shared(&limits, SharedLimit::Static, &full, 128).is_err());
-        assert_eq!(check_shared(&limits, SharedLimit::Static, &[], 1024), Ok(0));
+        assert_eq!(check(&limits, SharedLimit::OptIn, &full, 128), Ok(99 * 1024));
+        assert!(check(&limits, SharedLimit::OptIn, &[buffer("a", 396), buffer("b", 397)], 128).is_err());
+        assert!(check(&limits, SharedLimit::Static, &full, 128).is_err());
+        assert_eq!(check(&limits, SharedLimit::Static, &[], 1024), Ok(0));
+    }
+
+    #[test]
+    fn the_layout_decides_not_the_sum_of_its_buffers() {
+        let limits = DeviceLimits::typical(Architecture(86)).unwrap();
+        let (small, large) = ([buffer("a", 396)], [buffer("a", 792), buffer("b", 792)]);
+        let padded = check_shared(&limits, SharedLimit::OptIn, 793, &small, 128).unwrap_err();
+        assert_eq!((padded.requested, padded.largest_block, padded.to_move), (793 * 128, Some(96), 1));
+        assert_eq!(check_shared(&limits, SharedLimit::OptIn, 792, &large, 128), Ok(99 * 1024));
     }
 
     #[test]
     fn the_error_says_what_to_do() {
         let limits = DeviceLimits::typical(Architecture(86)).unwrap();
         let buffers = [buffer("step.base", 24), buffer("step.newton.factors", 288), buffer("step.stages", 120)];
-        let error = check_shared(&limits, SharedLimit::OptIn, &buffers, 256).unwrap_err();
+        let error = check(&limits, SharedLimit::OptIn, &buffers, 256).unwrap_err();
         assert_eq!(
             (error.requested, error.limit, error.largest_block, error.to_move),
             (432 * 256, 99 * 1024, Some(224), 1)
@@ -170,15 +197,15 @@ mod tests {
              use at most 224 threads per block, or move step.newton.factors to local memory"
         );
         // What it advises works.
-        assert!(check_shared(&limits, SharedLimit::OptIn, &buffers, 224).is_ok());
-        assert!(check_shared(&limits, SharedLimit::OptIn, &error.buffers[error.to_move..], 256).is_ok());
+        assert!(check(&limits, SharedLimit::OptIn, &buffers, 224).is_ok());
+        assert!(check(&limits, SharedLimit::OptIn, &error.buffers[error.to_move..], 256).is_ok());
     }
 
     #[test]
     fn absurd_sizes_do_not_overflow() {
         let limits = DeviceLimits::typical(Architecture(90)).unwrap();
         let buffers = [buffer("a", u32::MAX), buffer("b", u32::MAX)];
-        let error = check_shared(&limits, SharedLimit::OptIn, &buffers, u32::MAX).unwrap_err();
+        let error = check(&limits, SharedLimit::OptIn, &buffers, u32::MAX).unwrap_err();
         assert_eq!((error.largest_block, error.to_move), (None, 2));
         assert!(error.to_string().contains("not even one warp fits: move a, b to local memory"), "{error}");
     }

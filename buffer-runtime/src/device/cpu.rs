@@ -1,31 +1,25 @@
-use std::collections::HashMap;
 use std::ffi::c_void;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::error::DeviceError;
 use super::kernel::{Kernel, Machine};
+use super::loaded::{Loaded, LoadedKernels};
 use super::options::CpuOptions;
+use super::pack_memory;
 use super::packs::{CHUNKS, CHUNKS_OF_REFILLED_LANES, Job, Packs};
 use super::tail::PaddedColumns;
 use super::trace::Traces;
-use crate::cache::{Artifact, BuildError, CacheOptions, CacheWarning, CachedArtifact, KernelCache, KernelKey};
-use crate::compiler::{CompilerError, HostCompiler, HostOptions, SharedObject};
+use crate::cache::{CacheOptions, CacheWarning, KernelCache};
+use crate::compiler::{HostCompiler, HostOptions};
 use crate::config::{Buffers, FactoryNode};
 use crate::entry::{Argument, Entry, Parameter, Role};
 use crate::layout::ResolvedLayout;
 use crate::plan::Plan;
 use crate::source::{self, ArgumentBlock, CpuTarget, DeviceSource, MathLibrary, SourceRequest, Target};
-
-/// Name of the shared object among a cached kernel's files.
-const OBJECT: &str = "kernel.so";
-
-/// Signature of a generated entry; the text is in `source/entry_text.rs`.
-pub(super) type EntryFunction =
-    unsafe extern "C" fn(*const *mut c_void, *const u8, *mut u8, *const *mut c_void, i64, i64, i64);
 
 /// The host's SIMD units as a device: one lane per run, packs spread over threads.
 #[derive(Debug)]
@@ -34,14 +28,7 @@ pub struct CpuDevice {
     cache: KernelCache,
     options: CpuOptions,
     pool: Option<Arc<ThreadPool>>,
-    loaded: Mutex<HashMap<KernelKey, Arc<Loaded>>>,
-}
-
-/// A loaded kernel. The artifact keeps the file where the dynamic linker mapped it from.
-struct Loaded {
-    entry: EntryFunction,
-    _object: SharedObject,
-    _artifact: Arc<CachedArtifact>,
+    loaded: LoadedKernels,
 }
 
 impl CpuDevice {
@@ -86,7 +73,7 @@ impl CpuDevice {
                 Some(Arc::new(ThreadPoolBuilder::new().num_threads(threads).build().map_err(failed)?))
             }
         };
-        Ok(Self { compiler, cache, options, pool, loaded: Mutex::default() })
+        Ok(Self { compiler, cache, options, pool, loaded: LoadedKernels::default() })
     }
 
     /// Compiles the kernel of an entry for a plan, or takes it from the cache: text that was compiled before is not compiled again.
@@ -95,6 +82,8 @@ impl CpuDevice {
     /// When the entry and the plan do not fit, or the compiler refuses the text: its messages then show file, line and text of the source they are about.
     pub fn compile<C: Buffers>(&self, plan: &Plan<C>, entry: &Entry) -> Result<Kernel, DeviceError> {
         let target = self.target(plan.tree(), entry);
+        let lanes = target.lanes(plan.precision());
+        pack_memory::check(plan.layout(), lanes)?;
         let source = source::generate(SourceRequest {
             tree: plan.tree(),
             layout: plan.layout(),
@@ -103,7 +92,7 @@ impl CpuDevice {
             target: &Target::Cpu(target),
         })?;
         let loaded = self.load(&source, entry.name())?;
-        let lanes = target.lanes(plan.precision());
+        let stack_bytes = pack_memory::stack_bytes(plan.layout(), lanes, loaded.frames(), target.debug)?;
         Ok(Kernel {
             parameters: entry.parameters().to_vec(),
             precision: plan.precision(),
@@ -112,7 +101,8 @@ impl CpuDevice {
                 loaded,
                 source,
                 lanes,
-                shared_bytes: plan.layout().totals().shared.get().next_multiple_of(8) * lanes,
+                shared_bytes: pack_memory::scratch_bytes(plan.layout(), lanes),
+                stack_bytes,
                 layout: target.debug.then(|| plan.layout().clone()),
                 pool: self.pool.clone(),
                 refill: entry.refill,
@@ -175,29 +165,7 @@ impl CpuDevice {
             extra: libraries(self.options.math),
             debug: self.options.debug,
         };
-        let key = self.compiler.key(source.text(), &options)?;
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kernel) = loaded.get(&key) {
-            return Ok(kernel.clone());
-        }
-        let build = |folder: &std::path::Path| {
-            let out = folder.join(OBJECT);
-            self.compiler.compile_shared_object(source.text(), &options, &out)?;
-            Artifact::new().with_file(OBJECT, &out).map_err(|source| CompilerError::Io { path: out, source })
-        };
-        let artifact = self.cache.get_or_build(&key, build).map_err(|error| match error {
-            BuildError::Build(error) => DeviceError::Compiler(error),
-            BuildError::Cache(error) => DeviceError::Cache(error),
-        })?;
-        let path = artifact.path(OBJECT).unwrap_or_default();
-        // SAFETY: the cache hands out only files that this user compiled, with their contents verified; the text has no initialisers
-        // beyond those of the generated templates.
-        let object = unsafe { SharedObject::open(&path)? };
-        // SAFETY: `EntryFunction` is the signature that `source::entry_text` writes for every CPU entry.
-        let entry = unsafe { *object.symbol::<EntryFunction>(name)? };
-        let kernel = Arc::new(Loaded { entry, _object: object, _artifact: artifact });
-        loaded.insert(key, kernel.clone());
-        Ok(kernel)
+        self.loaded.load(&self.compiler, &self.cache, source.text(), &options, name)
     }
 }
 
@@ -223,6 +191,8 @@ pub(super) struct CpuKernel {
     lanes: usize,
     /// Bytes of shared memory of one pack.
     shared_bytes: usize,
+    /// Stack that a call of the entry may take.
+    stack_bytes: usize,
     /// Present in debug builds.
     layout: Option<ResolvedLayout>,
     pool: Option<Arc<ThreadPool>>,
@@ -257,9 +227,10 @@ impl CpuKernel {
         let job = |arrays, traces, runs| Job {
             entry: self.loaded.entry,
             arrays,
-            arguments: arguments.bytes(),
+            arguments: arguments.words(),
             traces,
             shared_bytes: self.shared_bytes,
+            stack_bytes: self.stack_bytes,
             runs,
         };
         let tail_pointers = padded.pointers(&pointers);
@@ -339,11 +310,5 @@ impl fmt::Display for CpuDevice {
             bytes => write!(f, "{}-bit vectors", 8 * bytes.map_or(compiler.vector_bytes(), |bytes| bytes as usize))?,
         }
         write!(f, ", {} {})", compiler.kind(), compiler.version())
-    }
-}
-
-impl fmt::Debug for Loaded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Loaded").field("object", &self._object).finish_non_exhaustive()
     }
 }

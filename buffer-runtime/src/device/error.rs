@@ -1,9 +1,10 @@
+use super::pack_memory::PackOverBudget;
 use crate::cache::CacheError;
 use crate::compiler::{CompilerError, SharedObjectError};
 use crate::cuda::{CudaError, OverBudget, StackOverBudget};
 use crate::entry::LaunchError;
 use crate::nvrtc::{Architecture, NvrtcError};
-use crate::source::SourceError;
+use crate::source::{ArgumentMismatch, SourceError};
 
 /// A kernel that could not be compiled or launched.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,9 @@ pub enum DeviceError {
     /// The stacks of all threads do not fit the card.
     #[error(transparent)]
     Stack(#[from] StackOverBudget),
+    /// The buffers of a pack do not fit a thread of the CPU.
+    #[error(transparent)]
+    Pack(#[from] PackOverBudget),
     /// A card whose limits are not known.
     #[error("the limits of {architecture} are not known: compile for one of {}, or on the card itself", .known.join(", "))]
     UnknownArchitecture {
@@ -52,6 +56,9 @@ pub enum DeviceError {
     /// The arrays of a launch do not fit.
     #[error(transparent)]
     Launch(#[from] LaunchError),
+    /// A plan whose launch-time settings are not those of the kernel.
+    #[error(transparent)]
+    Arguments(#[from] ArgumentMismatch),
     /// An option out of range.
     #[error("{option} = {value} is not possible: {allowed}")]
     Option {

@@ -154,7 +154,7 @@ impl GpuKernel {
         let grid = blocks.min(most).min(i32::MAX as u64);
         let shape = LaunchShape { grid: grid as u32, block, dynamic_shared: self.binary.shared_bytes() };
         let mut addresses: Vec<u64> = arrays.iter().map(DeviceArray::address).collect();
-        let mut settings = arguments.bytes().to_vec();
+        let mut settings = arguments.words().to_vec();
         let mut count = runs as i64;
         let mut elapsed = Duration::ZERO;
         let passes = if self.refill { 1 } else { blocks.div_ceil(grid) };
@@ -165,8 +165,8 @@ impl GpuKernel {
             values.push(settings.as_mut_ptr().cast());
             values.push(std::ptr::from_mut(&mut count).cast());
             values.push(std::ptr::from_mut(&mut pass).cast());
-            // SAFETY: the entry's parameters are one address per array, the argument struct, and two 64-bit integers, in this order
-            // (`source::entry_text`); the arrays live until the copies back, have the lengths the entry checks `runs` against, and each
+            // SAFETY: the entry's parameters are one address per array, the argument struct, whose members `settings` has, and two 64-bit
+            // integers, in this order (`source::entry_text`); the arrays live until the copies back, have the lengths the entry checks `runs` against, and each
             // thread touches the columns of its own runs only.
             elapsed += unsafe { self.loaded.launch_timed(&shape, &mut values)? };
         }

@@ -120,14 +120,15 @@ impl GpuCompiler {
         entry: &Entry,
         limits: &DeviceLimits,
     ) -> Result<GpuBinary, DeviceError> {
-        let shared_per_thread = plan.layout().block_shared_bytes(1).map_or(u32::MAX, |bytes| clamp(bytes.get()));
+        let per_thread = plan.layout().block_shared_bytes(1).map_or(u64::MAX, |bytes| bytes.get() as u64);
+        let shared_per_thread = clamp(per_thread);
         let buffers = shared_buffers(plan.layout());
         if let Some(block) = self.options.block {
-            cuda::check_shared(limits, SharedLimit::OptIn, &buffers, block)?;
+            cuda::check_shared(limits, SharedLimit::OptIn, per_thread, &buffers, block)?;
             return self.compile_block(plan, entry, limits, block, shared_per_thread);
         }
         // Not even one warp fits: the error says which buffers to move.
-        cuda::check_shared(limits, SharedLimit::OptIn, &buffers, limits.warp_size)?;
+        cuda::check_shared(limits, SharedLimit::OptIn, per_thread, &buffers, limits.warp_size)?;
         let first = self.compile_block(plan, entry, limits, FIRST_BLOCK, shared_per_thread)?;
         match cuda::choose_block(limits, &first.resources, shared_per_thread) {
             Some(choice) if choice.block != FIRST_BLOCK => {
@@ -200,19 +201,21 @@ impl GpuCompiler {
     }
 }
 
-/// The buffers that take shared memory of their own, as the budget check lists them.
+/// The buffers that take shared memory of their own, as the budget check lists them: neither overlaid, nor in a child that is.
 fn shared_buffers(layout: &ResolvedLayout) -> Vec<SharedBuffer> {
     layout
         .buffers()
         .iter()
-        .filter(|buffer| buffer.region() == Region::Shared && !buffer.is_overlaid())
+        .filter(|buffer| {
+            buffer.region() == Region::Shared && !buffer.is_overlaid() && layout.overlaid_child(buffer).is_none()
+        })
         .map(|buffer| SharedBuffer {
             name: buffer.path.clone(),
-            bytes_per_thread: clamp(buffer.placement.range().map_or(0, |range| range.len().get())),
+            bytes_per_thread: clamp(buffer.placement.range().map_or(0, |range| range.len().get() as u64)),
         })
         .collect()
 }
 
-fn clamp(bytes: usize) -> u32 {
+fn clamp(bytes: u64) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }

@@ -51,18 +51,25 @@ impl Kernel {
         Ok(Launched { elapsed, traces })
     }
 
-    /// Takes the launch-time settings (`#[setting(argument)]`) of a plan, without compiling. The plan must be the one the kernel was compiled from, with no
+    /// Takes the launch-time settings (`#[setting(argument)]`) of a plan, without compiling. The plan should be the one the kernel was compiled from, with no
     /// other setting changed since: compile again otherwise, which costs nothing when the text is the same.
-    pub fn set_arguments<C: Buffers>(&mut self, plan: &Plan<C>) {
-        self.arguments = ArgumentBlock::of(plan.tree(), plan.precision());
-    }
-
-    /// Changes how many components per run an array has, without compiling: for arrays whose length the source does not depend on.
     ///
     /// # Errors
-    /// [`LaunchError::UnknownArgument`] when the kernel takes no such array.
+    /// [`DeviceError::Arguments`] when precision, names, types or lengths of the launch-time settings are not those the kernel was compiled with; it then keeps what it has.
+    pub fn set_arguments<C: Buffers>(&mut self, plan: &Plan<C>) -> Result<(), DeviceError> {
+        Ok(self.arguments.replace(plan.tree(), plan.precision())?)
+    }
+
+    /// Changes how many components per run an array has, without compiling: for arrays declared with [`Entry::rows_vary`](crate::Entry::rows_vary), whose length the
+    /// source does not depend on. The number an array has already is no change.
+    ///
+    /// # Errors
+    /// [`LaunchError::UnknownArgument`] when the kernel takes no such array, [`LaunchError::FixedRows`] when its rows do not vary.
     pub fn set_rows(&mut self, name: &str, rows: usize) -> Result<(), LaunchError> {
         match self.parameters.iter_mut().find(|parameter| parameter.name == name) {
+            Some(parameter) if !parameter.rows_vary && parameter.rows != rows => {
+                Err(LaunchError::FixedRows { name: name.to_owned(), rows: parameter.rows, given: rows })
+            }
             Some(parameter) => {
                 parameter.rows = rows;
                 Ok(())

@@ -4,16 +4,18 @@ use std::ffi::c_void;
 
 use rayon::prelude::*;
 
-use super::cpu::EntryFunction;
+use super::loaded::EntryFunction;
 use super::scratch::with_scratch;
 
 /// What every chunk of a launch needs. The arrays it points to are borrowed by the launch for its whole duration.
 pub(super) struct Job<'a> {
     pub(super) entry: EntryFunction,
     pub(super) arrays: &'a [*mut c_void],
-    pub(super) arguments: &'a [u8],
+    pub(super) arguments: &'a [u64],
     pub(super) traces: &'a [*mut c_void],
     pub(super) shared_bytes: usize,
+    /// Stack that the entry may take.
+    pub(super) stack_bytes: usize,
     pub(super) runs: usize,
 }
 
@@ -23,15 +25,20 @@ unsafe impl Sync for Job<'_> {}
 
 impl Job<'_> {
     fn execute(&self, first: usize, last: usize) {
+        // Threads of a pool have 2 MiB of stack. A small kernel finds enough there; a large one gets a stack of its own.
+        stacker::maybe_grow(self.stack_bytes, self.stack_bytes, || self.call(first, last));
+    }
+
+    fn call(&self, first: usize, last: usize) {
         with_scratch(self.shared_bytes, |shared| {
             // SAFETY: `arrays` and `traces` point to arrays of the lengths the entry was compiled for (`Arguments::bind` and `Traces::new`
-            // check and allocate them for `runs`; padded columns are a pack of them); `arguments` has the bytes of the kernel's struct;
+            // check and allocate them for `runs`; padded columns are a pack of them); `arguments` has the members of the kernel's struct, aligned to 8 (`ArgumentBlock` keeps the shape it was compiled with);
             // `shared` is aligned and large enough; first < last <= runs, both at whole packs unless the entry refills its lanes, which touches runs of
             // [first, last) only; no other chunk has these runs.
             unsafe {
                 (self.entry)(
                     self.arrays.as_ptr(),
-                    self.arguments.as_ptr(),
+                    self.arguments.as_ptr().cast(),
                     shared,
                     self.traces.as_ptr(),
                     first as i64,

@@ -57,6 +57,18 @@ pub enum LaunchError {
         /// Elements given.
         given: usize,
     },
+    /// Another number of components for an array the kernel is compiled for.
+    #[error(
+        "array `{name}` has {rows} components, not {given}: compile an entry that declares {given}, or, if the device source takes the length from elsewhere, declare the array with `rows_vary()`"
+    )]
+    FixedRows {
+        /// The name.
+        name: String,
+        /// Components declared.
+        rows: usize,
+        /// Components asked for.
+        given: usize,
+    },
     /// More runs than can be addressed.
     #[error("{runs} runs need arrays larger than memory can address: split the batch")]
     TooManyRuns {

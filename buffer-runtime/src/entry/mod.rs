@@ -34,6 +34,8 @@ pub struct Parameter {
     pub element: ElementSpec,
     /// Components per run (per array for [`Role::Broadcast`]).
     pub rows: usize,
+    /// Whether [`Kernel::set_rows`](crate::Kernel::set_rows) may change the number of components.
+    pub rows_vary: bool,
 }
 
 /// A piece of device source: hand-written `.cuh` or generated text.
@@ -173,13 +175,23 @@ impl Entry {
         self.parameter::<T>(name, Role::Broadcast, length)
     }
 
+    /// Lets the array declared last have another number of components at each launch ([`Kernel::set_rows`](crate::Kernel::set_rows)). The device source must not rely on
+    /// the number declared: it takes the length from elsewhere, from another array for instance, and touches nothing beyond it.
+    #[must_use]
+    pub fn rows_vary(mut self) -> Self {
+        if let Some(parameter) = self.parameters.last_mut() {
+            parameter.rows_vary = true;
+        }
+        self
+    }
+
     /// The arguments in order.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
 
     fn parameter<T: Element>(mut self, name: impl Into<String>, role: Role, rows: usize) -> Self {
-        self.parameters.push(Parameter { name: name.into(), role, element: T::SPEC, rows });
+        self.parameters.push(Parameter { name: name.into(), role, element: T::SPEC, rows, rows_vary: false });
         self
     }
 }

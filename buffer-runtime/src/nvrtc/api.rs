@@ -4,8 +4,10 @@
 //! when it, or a function of a newer release, is missing.
 
 use std::{
-    ffi::{CStr, c_char, c_int},
+    ffi::{CStr, OsStr, c_char, c_int, c_void},
     fs,
+    mem::MaybeUninit,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
 
@@ -25,7 +27,7 @@ pub(super) const INVALID_OPTION: Code = 5;
 pub(super) const SUCCESS: Code = 0;
 
 /// `nvrtcProgram`, a pointer to something opaque.
-pub(super) type Handle = *mut std::ffi::c_void;
+pub(super) type Handle = *mut c_void;
 
 /// Declares the table and its loader: field name, symbol and signature.
 macro_rules! functions {
@@ -92,6 +94,18 @@ impl Functions {
         functions
     }
 
+    /// The file they were loaded from, as the system's loader names it.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        let mut info = MaybeUninit::<libc::Dl_info>::uninit();
+        // SAFETY: the address is one of loaded code, and `info` is for the function to write.
+        if unsafe { libc::dladdr(self.version as *const c_void, info.as_mut_ptr()) } == 0 {
+            return None;
+        }
+        // SAFETY: the function succeeded, so that it wrote `info`, whose name is a NUL-terminated string as long as the library is loaded: for ever.
+        let name = unsafe { CStr::from_ptr(info.assume_init().dli_fname) };
+        Some(PathBuf::from(OsStr::from_bytes(name.to_bytes())))
+    }
+
     /// `Err` with NVRTC's text unless `code` is success.
     pub(super) fn check(&self, code: Code) -> Result<(), String> {
         if code == SUCCESS { Ok(()) } else { Err(self.message(code)) }
@@ -114,7 +128,7 @@ impl Functions {
 }
 
 /// The files `libnvrtc-builtins.so*` in the folder of `library`.
-fn builtins_beside(library: &Path) -> Vec<PathBuf> {
+pub(super) fn builtins_beside(library: &Path) -> Vec<PathBuf> {
     let Some(entries) = library.parent().and_then(|folder| fs::read_dir(folder).ok()) else {
         return Vec::new();
     };

@@ -4,14 +4,16 @@ use std::{
     env,
     ffi::c_int,
     fmt,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use super::{
     Architecture, Attempt, NvrtcError, NvrtcOptions,
-    api::Functions,
-    locate::{self, SYSTEM_NAMES},
+    api::{self, Functions},
+    locate::{self, Place, SYSTEM_NAMES},
+    trust,
 };
 use crate::cache::{KernelIdentity, KernelKey};
 
@@ -29,6 +31,8 @@ struct Loaded {
     path: PathBuf,
     version: (u32, u32),
     architectures: Vec<Architecture>,
+    /// Place, size and time of the library's file.
+    file: String,
 }
 
 /// The library in use. Failures are not kept, so installing NVRTC helps at once.
@@ -36,6 +40,9 @@ static LOADED: Mutex<Option<Nvrtc>> = Mutex::new(None);
 
 impl Nvrtc {
     /// Finds and loads the library; later calls return the same one.
+    ///
+    /// Looked into are, in order, what `BUFFER_RUNTIME_NVRTC` names, and nothing else then; the system's loader; CUDA toolkits; the active Python environment; and
+    /// `target/venv` and `.venv` of the working directory and its parent, where this user or root owns every file and folder on the way and nobody else may write it.
     ///
     /// # Errors
     /// [`NvrtcError::NotFound`] lists what was tried; [`NvrtcError::Named`] if `BUFFER_RUNTIME_NVRTC` is set and wrong.
@@ -62,10 +69,23 @@ impl Nvrtc {
 
     fn search() -> Result<Self, NvrtcError> {
         let project = env::current_dir().unwrap_or_default();
-        let folders = locate::folders(|name| env::var_os(name), Path::new("/usr/local"), &project);
-        let files = folders.iter().flat_map(|folder| locate::libraries_in(folder));
-        Self::first_of(SYSTEM_NAMES.iter().map(PathBuf::from).chain(files))
-            .map_err(|attempts| NvrtcError::NotFound { attempts })
+        let mut refused = Vec::new();
+        let places = locate::places(|name| env::var_os(name), Path::new("/usr/local"), &project);
+        let files = places.iter().flat_map(|place| {
+            let mut libraries = locate::libraries_in(&place.folder);
+            libraries.retain(|library| match trusted(place, library) {
+                Ok(()) => true,
+                Err(reason) => {
+                    refused.push(Attempt { library: library.clone(), reason });
+                    false
+                }
+            });
+            libraries
+        });
+        Self::first_of(SYSTEM_NAMES.iter().map(PathBuf::from).chain(files)).map_err(|mut attempts| {
+            attempts.append(&mut refused);
+            NvrtcError::NotFound { attempts }
+        })
     }
 
     /// The first library that loads and answers; else why each does not.
@@ -100,13 +120,13 @@ impl Nvrtc {
         &self.inner.architectures
     }
 
-    /// Name and version: the compiler's part of a kernel's identity.
+    /// Name and version.
     #[must_use]
     pub fn identity(&self) -> String {
         format!("NVRTC {}", self.version_text())
     }
 
-    /// The key under which a compilation is cached. The name counts too: source lines carry it.
+    /// The key under which a compilation is cached. The name counts too: source lines carry it; and the library's file, of which releases have several builds.
     #[must_use]
     pub fn key(&self, source: &str, name: &str, options: &NvrtcOptions) -> KernelKey {
         let mut flags = options.flags();
@@ -116,7 +136,7 @@ impl Nvrtc {
             source,
             options: &flags,
             architecture: &options.architecture.to_string(),
-            compiler: &self.identity(),
+            compiler: &format!("{} {}", self.identity(), self.inner.file),
         };
         identity.key()
     }
@@ -129,6 +149,16 @@ impl Nvrtc {
     pub(super) fn functions(&self) -> &Functions {
         &self.inner.functions
     }
+}
+
+/// Whether the library, and what it loads from its folder, may be loaded from a place.
+fn trusted(place: &Place, library: &Path) -> Result<(), String> {
+    let Some(project) = &place.project else {
+        return Ok(());
+    };
+    let mut files = api::builtins_beside(library);
+    files.push(library.into());
+    trust::check(project, &place.folder, &files)
 }
 
 impl fmt::Debug for Nvrtc {
@@ -157,6 +187,41 @@ impl Loaded {
         let mut architectures =
             numbers.into_iter().map(|value| number(value).map(Architecture)).collect::<Result<Vec<_>, _>>()?;
         architectures.sort_unstable();
-        Ok(Self { functions, path: path.into(), version: (number(major)?, number(minor)?), architectures })
+        let version = (number(major)?, number(minor)?);
+        let file = file_identity(&functions.file().unwrap_or_else(|| path.into()));
+        Ok(Self { functions, path: path.into(), version, architectures, file })
+    }
+}
+
+/// What tells a file from another build in its place.
+fn file_identity(path: &Path) -> String {
+    let path = path.canonicalize().unwrap_or_else(|_| path.into());
+    match path.metadata() {
+        Ok(data) => format!("{path:?} {} {}.{}", data.len(), data.mtime(), data.mtime_nsec()),
+        Err(_) => format!("{path:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, time::SystemTime};
+
+    use super::file_identity;
+
+    #[test]
+    fn another_build_has_another_identity() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("libnvrtc.so.13");
+        let write = |text: &str, seconds: u64| {
+            fs::write(&path, text).unwrap();
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+            file_identity(&path)
+        };
+        let first = write("a", 1);
+        assert_eq!(first, write("a", 1));
+        assert_ne!(first, write("ab", 1));
+        assert_ne!(first, write("b", 2));
+        assert!(file_identity(&folder.path().join("none")).contains("none"));
     }
 }

@@ -46,30 +46,46 @@ fn version_of(suffix: &str) -> Option<Vec<u32>> {
     suffix.strip_prefix('.')?.split('.').map(|number| number.parse().ok()).collect()
 }
 
+/// A folder to search.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) folder: PathBuf,
+    /// For a folder that nobody named: the one it is taken from because the program was started there.
+    pub(super) project: Option<PathBuf>,
+}
+
 /// The folders to search after the system's loader, in order: CUDA toolkits, then Python environments with NVIDIA's
 /// wheels.
-pub(super) fn folders(variable: impl Fn(&str) -> Option<OsString>, toolkits: &Path, project: &Path) -> Vec<PathBuf> {
+pub(super) fn places(variable: impl Fn(&str) -> Option<OsString>, toolkits: &Path, project: &Path) -> Vec<Place> {
     let named = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let mut folders = Vec::new();
+    let mut named_folders = Vec::new();
     let installed = children(toolkits, "cuda").into_iter().rev();
     for root in named("CUDA_HOME").into_iter().chain(named("CUDA_PATH")).chain(installed) {
-        folders.push(root.join("lib64"));
-        folders.push(root.join("lib"));
+        named_folders.push(root.join("lib64"));
+        named_folders.push(root.join("lib"));
     }
     let conda = named("CONDA_PREFIX");
-    folders.extend(conda.iter().map(|root| root.join("lib")));
+    named_folders.extend(conda.iter().map(|root| root.join("lib")));
     let environments = named("VIRTUAL_ENV").into_iter().chain(conda);
     // Cargo runs a member's tests in the member's folder, one below the workspace.
-    let projects = project.ancestors().take(2).flat_map(|folder| [folder.join("target/venv"), folder.join(".venv")]);
-    for root in environments.chain(projects) {
-        for python in children(&root.join("lib"), "python3").into_iter().rev() {
-            for package in ["cu13", "cuda_nvrtc"] {
-                folders.push(python.join("site-packages/nvidia").join(package).join("lib"));
-            }
+    named_folders.extend(environments.flat_map(|root| wheels(&root)));
+    let mut places: Vec<Place> = named_folders.into_iter().map(|folder| Place { folder, project: None }).collect();
+    for project in project.ancestors().take(2) {
+        for folder in ["target/venv", ".venv"].iter().flat_map(|environment| wheels(&project.join(environment))) {
+            places.push(Place { folder, project: Some(project.into()) });
         }
     }
-    folders.retain(|folder| folder.is_dir());
-    folders
+    places.retain(|place| place.folder.is_dir());
+    places
+}
+
+/// Where NVIDIA's wheels put NVRTC in a Python environment.
+fn wheels(environment: &Path) -> Vec<PathBuf> {
+    let pythons = children(&environment.join("lib"), "python3").into_iter().rev();
+    let packages = |python: PathBuf| {
+        ["cu13", "cuda_nvrtc"].map(|package| python.join("site-packages/nvidia").join(package).join("lib"))
+    };
+    pythons.flat_map(packages).collect()
 }
 
 /// The folders in `parent` whose names begin with `prefix`, in alphabetical order.
@@ -143,6 +159,10 @@ mod tests {
             "VIRTUAL_ENV" => Some(at("env").into_os_string()),
             _ => None,
         };
-        assert_eq!(folders(variable, &at("toolkits"), &at("project")), expected);
+        let found = places(variable, &at("toolkits"), &at("project"));
+        assert!(found.iter().map(|place| &place.folder).eq(&expected), "{found:#?}");
+        let (named, projects) = found.split_at(6);
+        assert!(named.iter().all(|place| place.project.is_none()));
+        assert!(projects.iter().all(|place| place.project == Some(at("project"))));
     }
 }

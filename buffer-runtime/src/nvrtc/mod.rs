@@ -22,6 +22,7 @@ mod options;
 mod resources;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 pub use compile::NvrtcOutput;
 pub use error::{Attempt, NvrtcError, TextPart};

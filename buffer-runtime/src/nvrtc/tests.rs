@@ -1,6 +1,10 @@
 //! Compilations with NVRTC; without the library they skip and say so.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::*;
 
@@ -145,6 +149,16 @@ fn everything_takes_part_in_the_key() {
 }
 
 #[test]
+fn the_key_has_the_librarys_file() {
+    let Some(nvrtc) = nvrtc() else { return };
+    let file = nvrtc.functions().file().unwrap();
+    assert!(file.is_file(), "{file:?}");
+    if nvrtc.path().is_absolute() {
+        assert_eq!(file.canonicalize().unwrap(), nvrtc.path().canonicalize().unwrap());
+    }
+}
+
+#[test]
 fn what_is_not_nvrtc_is_passed_over() {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("libnvrtc.so");
@@ -159,10 +173,15 @@ fn what_is_not_nvrtc_is_passed_over() {
 
 /// Runs this test binary on [`child_loads`] with another environment, which a test cannot change for itself.
 fn loaded_elsewhere(variable: &str) -> String {
+    loaded_in(variable, &std::env::current_dir().unwrap())
+}
+
+fn loaded_in(variable: &str, folder: &Path) -> String {
     let (_, module) = module_path!().split_once("::").unwrap();
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", &format!("{module}::child_loads"), "--ignored", "--nocapture"])
         .env("BUFFER_RUNTIME_NVRTC", variable)
+        .current_dir(folder)
         .output()
         .unwrap();
     assert!(output.status.success());
@@ -190,4 +209,17 @@ fn the_variable_decides() {
         let text = loaded_elsewhere(folder.to_str().unwrap());
         assert!(text.contains("loaded Nvrtc"), "{text}");
     }
+}
+
+#[test]
+fn a_library_that_others_may_write_is_not_loaded_from_the_working_directory() {
+    let project = tempfile::tempdir().unwrap();
+    let folder = project.path().join(".venv/lib/python3.11/site-packages/nvidia/cu13/lib");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("libnvrtc.so.13"), "text").unwrap();
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let text = loaded_in("", project.path());
+    // Another library may be installed.
+    assert!(text.contains("others may write") || text.contains("loaded Nvrtc"), "{text}");
+    assert!(!text.contains("cu13/lib/libnvrtc.so.13: cannot") && !text.contains("invalid ELF"), "{text}");
 }

@@ -1,6 +1,6 @@
 //! Launch-time settings: one plain struct that a launch fills and the kernel reads.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use super::names::FactoryNames;
 use crate::config::{FactoryNode, SettingNode};
@@ -36,7 +36,7 @@ pub(super) fn write_struct(out: &mut String, tree: &FactoryNode, names: &Factory
             any = true;
             let dimension = count.map_or_else(String::new, |count| format!("[{count}]"));
             // Writing to a String cannot fail.
-            let _ = writeln!(out, "    {} {}_{}{dimension};", ty.cpp_name(), names.stem(node), setting.spec.name);
+            let _ = writeln!(out, "    {} {}{dimension};", ty.cpp_name(), names.argument(node, setting));
         }
     }
     if !any {
@@ -45,36 +45,111 @@ pub(super) fn write_struct(out: &mut String, tree: &FactoryNode, names: &Factory
     out.push_str("};\n\n");
 }
 
-/// The bytes of a `kernel_arguments`, laid out as C++ does: members in order, each aligned to its size.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A launch-time setting that a plan has otherwise than the kernel was compiled for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArgumentMismatch {
+    /// The plan computes in another precision.
+    #[error("the kernel computes in {kernel}, the plan in {plan}: compile the plan")]
+    Precision {
+        /// The kernel's.
+        kernel: Precision,
+        /// The plan's.
+        plan: Precision,
+    },
+    /// The first launch-time setting that differs.
+    #[error("the kernel was compiled with {}, the plan has {}: compile the plan", setting(kernel), setting(plan))]
+    Setting {
+        /// Path and shape in the kernel; none if it has fewer.
+        kernel: Option<ArgumentShape>,
+        /// Path and shape in the plan.
+        plan: Option<ArgumentShape>,
+    },
+}
+
+fn setting(shape: &Option<ArgumentShape>) -> String {
+    match shape {
+        Some(shape) => format!("the launch-time setting {shape}"),
+        None => "no further launch-time setting".to_owned(),
+    }
+}
+
+/// A launch-time setting without its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArgumentShape {
+    /// Path from the root: `filter.taps`.
+    pub path: String,
+    /// Its type in device source.
+    pub ty: ArgumentType,
+    /// How many of them, for a list.
+    pub count: Option<usize>,
+}
+
+impl fmt::Display for ArgumentShape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ty = match self.ty {
+            ArgumentType::Boolean => "bool",
+            ArgumentType::Integer => "integer",
+            ArgumentType::Real => "real",
+        };
+        match self.count {
+            None => write!(f, "`{}` ({ty})", self.path),
+            Some(count) => write!(f, "`{}` ({count} × {ty})", self.path),
+        }
+    }
+}
+
+/// A `kernel_arguments` with its shape, laid out as C++ does: members in order, each aligned to its size.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ArgumentBlock {
-    bytes: Vec<u8>,
+    precision: Precision,
+    shapes: Vec<ArgumentShape>,
+    /// The bytes in memory order, in words for the alignment of any member.
+    words: Vec<u64>,
 }
 
 impl ArgumentBlock {
     /// The values of a tree's launch-time settings.
     pub(crate) fn of(tree: &FactoryNode, precision: Precision) -> Self {
-        let mut block = Self::default();
+        let (mut shapes, mut bytes) = (Vec::new(), Packed::default());
         for node in tree.walk() {
-            for Argument { setting, ty, .. } in of(node) {
+            for Argument { setting, ty, count } in of(node) {
+                shapes.push(ArgumentShape { path: node.member_path(setting.spec.name), ty, count });
                 match &setting.value {
-                    Value::List(items) => items.iter().for_each(|item| block.push(ty, item, precision)),
-                    value => block.push(ty, value, precision),
+                    Value::List(items) => items.iter().for_each(|item| bytes.push(ty, item, precision)),
+                    value => bytes.push(ty, value, precision),
                 }
             }
         }
-        if block.bytes.is_empty() {
-            block.put(&0_i32.to_ne_bytes());
+        Self { precision, shapes, words: bytes.into_words() }
+    }
+
+    /// Takes another tree's values if they have the same shape; nothing is changed otherwise.
+    pub(crate) fn replace(&mut self, tree: &FactoryNode, precision: Precision) -> Result<(), ArgumentMismatch> {
+        if precision != self.precision {
+            return Err(ArgumentMismatch::Precision { kernel: self.precision, plan: precision });
         }
-        block.align(8);
-        block
+        let new = Self::of(tree, precision);
+        let most = self.shapes.len().max(new.shapes.len());
+        if let Some(at) = (0..most).find(|at| self.shapes.get(*at) != new.shapes.get(*at)) {
+            let [kernel, plan] = [&self.shapes, &new.shapes].map(|shapes| shapes.get(at).cloned());
+            return Err(ArgumentMismatch::Setting { kernel, plan });
+        }
+        *self = new;
+        Ok(())
     }
 
-    /// The bytes; the struct's size may be up to 7 less.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// The bytes, aligned to 8; the struct's size may be up to 7 less.
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.words
     }
+}
 
+/// The struct's bytes in the making.
+#[derive(Default)]
+struct Packed(Vec<u8>);
+
+impl Packed {
     fn push(&mut self, ty: ArgumentType, value: &Value, precision: Precision) {
         let number = match value {
             Value::Integer(value) => *value as f64,
@@ -91,11 +166,18 @@ impl ArgumentBlock {
     }
 
     fn put(&mut self, bytes: &[u8]) {
-        self.align(bytes.len());
-        self.bytes.extend_from_slice(bytes);
+        self.0.resize(self.0.len().next_multiple_of(bytes.len()), 0);
+        self.0.extend_from_slice(bytes);
     }
 
-    fn align(&mut self, to: usize) {
-        self.bytes.resize(self.bytes.len().next_multiple_of(to), 0);
+    /// At least one word: a struct without settings has an `int`.
+    fn into_words(self) -> Vec<u64> {
+        let word = |chunk: &[u8]| {
+            let mut bytes = [0; 8];
+            bytes[..chunk.len()].copy_from_slice(chunk);
+            u64::from_ne_bytes(bytes)
+        };
+        let words: Vec<u64> = self.0.chunks(8).map(word).collect();
+        if words.is_empty() { vec![0] } else { words }
     }
 }

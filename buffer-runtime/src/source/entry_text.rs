@@ -57,15 +57,23 @@ fn factory_alias(node: &FactoryNode, entry: &Entry, names: &FactoryNames) -> Opt
     Some(format!("using {stem}_factory = {template}<{}>;", parameters.join(", ")))
 }
 
+/// Names the namespace: the kernel itself, which is outside, may have a name of the vocabulary.
+const GPU_SCOPE: &str = "lanes::";
+
 /// The wrapper each argument gets: `input_array<double>(lower, f)`.
-fn wrapped(parameter: &Parameter, precision: Precision, pointer: &str) -> String {
+fn wrapped(parameter: &Parameter, precision: Precision, pointer: &str, scope: &str) -> String {
     let element = parameter.element.resolve(precision).cpp_name();
     match parameter.role {
-        Role::Input => format!("input_array<{element}>({pointer}, f)"),
-        Role::Output => format!("output_array<{element}>({pointer}, f)"),
-        Role::InOut => format!("inout_array<{element}>({pointer}, f)"),
-        Role::Broadcast => format!("broadcast_array<{element}>{{{pointer}}}"),
+        Role::Input => format!("{scope}input_array<{element}>({pointer}, f)"),
+        Role::Output => format!("{scope}output_array<{element}>({pointer}, f)"),
+        Role::InOut => format!("{scope}inout_array<{element}>({pointer}, f)"),
+        Role::Broadcast => format!("{scope}broadcast_array<{element}>{{{pointer}}}"),
     }
+}
+
+/// Ends as no other name of the function does, so that an array may have any name: `f`, `frame`, `double`.
+fn pointer_name(parameter: &Parameter) -> String {
+    format!("{}_pointer", parameter.name)
 }
 
 fn pointer_type(parameter: &Parameter, precision: Precision) -> String {
@@ -76,30 +84,32 @@ fn pointer_type(parameter: &Parameter, precision: Precision) -> String {
     }
 }
 
-fn call(line: &mut impl FnMut(String), entry: &Entry, stem: &str, arguments: &[String]) {
+fn call(line: &mut impl FnMut(String), entry: &Entry, stem: &str, arguments: &[String], scope: &str) {
     let list: String = arguments.iter().map(|argument| format!(",\n            {argument}")).collect();
-    line(format!("        {stem}_state s(arguments);"));
-    line("        s.reset(f, all_lanes{});".to_owned());
-    line(format!("        {stem}_factory::{}(f, s{list});", entry.function));
+    line(format!("        {scope}{stem}_state s(arguments);"));
+    line(format!("        s.reset(f, {scope}all_lanes{{}});"));
+    line(format!("        {scope}{stem}_factory::{}(f, s{list});", entry.function));
 }
 
 fn gpu_entry(line: &mut impl FnMut(String), entry: &Entry, precision: Precision, stem: &str, min_blocks: u32) {
     let parameters: String = entry
         .parameters
         .iter()
-        .map(|parameter| format!("{} __restrict__ {}, ", pointer_type(parameter, precision), parameter.name))
+        .map(|parameter| format!("{} __restrict__ {}, ", pointer_type(parameter, precision), pointer_name(parameter)))
         .collect();
-    let arguments: Vec<String> =
-        entry.parameters.iter().map(|parameter| wrapped(parameter, precision, &parameter.name)).collect();
+    let arguments: Vec<String> = entry
+        .parameters
+        .iter()
+        .map(|parameter| wrapped(parameter, precision, &pointer_name(parameter), GPU_SCOPE))
+        .collect();
     line(format!("extern \"C\" __global__ void __launch_bounds__(BR_BLOCK, {min_blocks})"));
     line(format!(
         "{}({parameters}const lanes::kernel_arguments arguments, const long long runs, const long long pass) {{",
         entry.name
     ));
-    line("    using namespace lanes;".to_owned());
-    line("    const frame f = frame::here(runs, pass);".to_owned());
-    line("    if (any(f.active)) {".to_owned());
-    call(line, entry, stem, &arguments);
+    line("    const lanes::frame f = lanes::frame::here(runs, pass);".to_owned());
+    line("    if (lanes::any(f.active)) {".to_owned());
+    call(line, entry, stem, &arguments, GPU_SCOPE);
     line("    }\n}".to_owned());
 }
 
@@ -110,7 +120,7 @@ fn cpu_entry(line: &mut impl FnMut(String), entry: &Entry, precision: Precision,
         .enumerate()
         .map(|(index, parameter)| {
             let pointer = format!("static_cast<{}>(arrays[{index}])", pointer_type(parameter, precision));
-            wrapped(parameter, precision, &pointer)
+            wrapped(parameter, precision, &pointer, "")
         })
         .collect();
     let parameters = "[[maybe_unused]] void* const* arrays, const lanes::kernel_arguments& arguments, unsigned char* shared, \
@@ -139,7 +149,7 @@ fn cpu_entry(line: &mut impl FnMut(String), entry: &Entry, precision: Precision,
     } else {
         line(format!("        const frame f = {frame};"));
     }
-    call(line, entry, stem, &arguments);
+    call(line, entry, stem, &arguments, "");
     line("    }\n}".to_owned());
     line(format!("extern \"C\" __attribute__((visibility(\"default\"))) void {}({parameters}) {{", entry.name));
     line("    [[maybe_unused]] const lanes::float_environment environment;".to_owned());

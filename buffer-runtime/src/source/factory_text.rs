@@ -75,11 +75,11 @@ fn state(
         match count {
             None => {
                 line(format_args!("    {ty} {name};"));
-                initialisers.push(format!("{name}(a.{stem}_{name})"));
+                initialisers.push(format!("{name}(a.{})", names.argument(node, setting)));
             }
             Some(_) => {
                 line(format_args!("    const {ty}* {name};"));
-                initialisers.push(format!("{name}(a.{stem}_{name})"));
+                initialisers.push(format!("{name}(a.{})", names.argument(node, setting)));
             }
         }
     }

@@ -22,6 +22,7 @@ use crate::layout::ResolvedLayout;
 use crate::precision::Precision;
 
 pub(crate) use arguments::ArgumentBlock;
+pub use arguments::{ArgumentMismatch, ArgumentShape};
 pub use error::SourceError;
 pub use target::{CpuTarget, GpuTarget, MathLibrary, Target};
 

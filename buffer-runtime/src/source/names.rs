@@ -2,14 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::arguments::{self, Argument};
 use super::error::SourceError;
-use crate::config::FactoryNode;
+use crate::config::{FactoryNode, SettingNode};
 use crate::entry::Entry;
 
-/// The stem of each instance's struct names, by path.
+/// The stem of each instance's struct names, by path, and the members of the struct of launch-time settings.
 #[derive(Debug)]
 pub(super) struct FactoryNames {
     stems: HashMap<String, String>,
+    /// By the path of the setting.
+    arguments: HashMap<String, String>,
 }
 
 impl FactoryNames {
@@ -24,15 +27,22 @@ impl FactoryNames {
             } else {
                 format!("{}_{}", tree.spec.name, node.path.replace('.', "_"))
             };
-            let mut stem = plain.clone();
-            let mut number = 2;
-            while !taken.insert(stem.clone()) {
-                stem = format!("{plain}_{number}");
-                number += 1;
-            }
-            stems.insert(node.path.clone(), stem);
+            stems.insert(node.path.clone(), unique(plain, &mut taken));
         }
-        Ok(Self { stems })
+        let mut names = Self { stems, arguments: HashMap::new() };
+        let mut taken = HashSet::new();
+        for node in tree.walk() {
+            for Argument { setting, .. } in arguments::of(node) {
+                let name = unique(format!("{}_{}", names.stem(node), setting.spec.name), &mut taken);
+                names.arguments.insert(node.member_path(setting.spec.name), name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The member of `kernel_arguments` for a setting of an instance: stem and name, which may collide as stems may (`tol` of `newton`, `newton_tol` of its owner).
+    pub(super) fn argument(&self, node: &FactoryNode, setting: &SettingNode) -> &str {
+        self.arguments.get(&node.member_path(setting.spec.name)).map_or(setting.spec.name, String::as_str)
     }
 
     /// The stem of an instance of the tree the names were made from.
@@ -41,13 +51,25 @@ impl FactoryNames {
     }
 }
 
+/// The name itself, or with the first number that makes it unique.
+fn unique(plain: String, taken: &mut HashSet<String>) -> String {
+    let mut name = plain.clone();
+    let mut number = 2;
+    while !taken.insert(name.clone()) {
+        name = format!("{plain}_{number}");
+        number += 1;
+    }
+    name
+}
+
 /// Checks the names an entry puts into the text.
 pub(super) fn check_entry(entry: &Entry) -> Result<(), SourceError> {
     check_identifier(&entry.name, "kernel name")?;
     check_identifier(&entry.function, "function name")?;
     let mut seen = HashSet::new();
     for parameter in &entry.parameters {
-        check_identifier(&parameter.name, "array name")?;
+        // Part of a longer name in the text, so that any word will do.
+        check_word(&parameter.name, "array name")?;
         if !seen.insert(parameter.name.as_str()) {
             return Err(SourceError::DuplicateParameter { name: parameter.name.clone() });
         }
@@ -56,10 +78,16 @@ pub(super) fn check_entry(entry: &Entry) -> Result<(), SourceError> {
 }
 
 fn check_identifier(name: &str, what: &'static str) -> Result<(), SourceError> {
+    if RESERVED.contains(&name) {
+        return Err(SourceError::NotAnIdentifier { what, name: name.to_owned() });
+    }
+    check_word(name, what)
+}
+
+fn check_word(name: &str, what: &'static str) -> Result<(), SourceError> {
     let mut chars = name.chars();
     let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
-    let reserved = name.starts_with("__") || RESERVED.contains(&name);
-    if starts && chars.all(|c| c.is_ascii_alphanumeric() || c == '_') && !reserved {
+    if starts && chars.all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with("__") {
         Ok(())
     } else {
         Err(SourceError::NotAnIdentifier { what, name: name.to_owned() })

@@ -180,8 +180,9 @@ fn launch_time_settings_are_not_in_the_text() {
     let before = text(&plan(&Settings::new()), cpu(false));
     let changed = plan(&crate::settings! { factor: 7.5 });
     assert_eq!(text(&changed, cpu(false)), before);
-    assert_eq!(ArgumentBlock::of(changed.tree(), Precision::F64).bytes(), 7.5_f64.to_ne_bytes());
-    assert_eq!(ArgumentBlock::of(changed.tree(), Precision::F32).bytes()[..4], 7.5_f32.to_ne_bytes());
+    assert_eq!(ArgumentBlock::of(changed.tree(), Precision::F64).words(), [7.5_f64.to_bits()]);
+    let single = ArgumentBlock::of(changed.tree(), Precision::F32).words()[0].to_ne_bytes();
+    assert_eq!(single[..4], 7.5_f32.to_ne_bytes());
 }
 
 #[test]

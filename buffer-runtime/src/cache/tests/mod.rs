@@ -183,6 +183,33 @@ fn an_entry_in_use_is_not_evicted() {
 }
 
 #[test]
+fn an_entry_about_to_be_evicted_is_built_again() {
+    let root = tempfile::tempdir().unwrap();
+    build(&open(root.path()), "a", "alpha").unwrap();
+    let manifest = root.path().join("entries").join(key("a").to_string()).join("manifest");
+    let evicting = fs::OpenOptions::new().write(true).open(&manifest).unwrap();
+    evicting.lock().unwrap();
+    let cache = open(root.path());
+    let again = build(&cache, "a", "alpha").unwrap();
+    assert_eq!((cache.statistics().builds, again.origin()), (1, Origin::Built));
+    assert!(cache.warnings().is_empty(), "{:?}", cache.warnings());
+    assert!(again.path("kernel.txt").unwrap().is_file());
+}
+
+#[test]
+fn locks_left_behind_are_swept() {
+    let root = tempfile::tempdir().unwrap();
+    drop(open(root.path()));
+    let old = std::time::SystemTime::now() - 2 * directory::STALE_AFTER;
+    let [left, held, young] = ["left", "held", "young"].map(|name| root.path().join("locks").join(name));
+    let files = [&left, &held, &young].map(|path| fs::File::create(path).unwrap());
+    files[..2].iter().for_each(|file| file.set_modified(old).unwrap());
+    files[1].lock().unwrap();
+    drop(open(root.path()));
+    assert_eq!([left, held, young].map(|path| path.exists()), [false, true, true]);
+}
+
+#[test]
 fn a_bad_blob_name_is_an_error() {
     let root = tempfile::tempdir().unwrap();
     for cache in [open(root.path()), KernelCache::open(CacheOptions { disk: false, ..CacheOptions::default() })] {

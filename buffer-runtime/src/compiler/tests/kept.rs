@@ -57,7 +57,7 @@ impl Counted {
         let runs = || fs::read(self.folder.path().join("count")).map_or(0, |count| count.len());
         let before = runs();
         let cache = KernelCache::open(options);
-        let compiler = HostCompiler::first_with(Some(&cache), [command]).unwrap();
+        let compiler = HostCompiler::first_with(Some(&cache), [std::ffi::OsStr::new(command)]).unwrap();
         assert_eq!((cache.statistics(), cache.warnings().len()), (CacheStatistics::default(), 0));
         (compiler, runs() - before)
     }
@@ -120,7 +120,7 @@ fn a_damaged_outcome_is_ignored_and_replaced() {
 #[test]
 fn an_intact_outcome_without_sense_is_replaced() {
     let Some(counted) = Counted::new() else { return };
-    let candidate = probe::Candidate::named(counted.path.to_str().unwrap()).unwrap();
+    let candidate = probe::Candidate::named(counted.path.as_os_str()).unwrap();
     let nothing = probe::Answers { banner: String::new(), macros: String::new() };
     kept::keep(&KernelCache::open(counted.options()), &kept::key(&candidate).unwrap(), &nothing);
     assert_eq!((counted.find(), counted.find()), (PROBE_RUNS, 0));

@@ -58,11 +58,38 @@ fn a_command_that_is_no_compiler_is_passed_over() {
     let path = compiler.path().to_str().unwrap();
     let found = HostCompiler::first_of(["", "true", "cat", path]).unwrap();
     assert_eq!(found.path(), compiler.path());
+    let passed_over: Vec<_> = found.passed_over().iter().map(|rejection| rejection.command.as_str()).collect();
+    assert_eq!(passed_over, ["", "true", "cat"]);
     let error = HostCompiler::first_of(["true"]).unwrap_err();
     assert!(error.to_string().contains("neither GCC nor Clang"), "{error}");
     let broken = format!("{path} -fno-such-flag");
     let error = HostCompiler::first_of([broken.as_str()]).unwrap_err();
     assert!(error.to_string().contains("-fno-such-flag"), "{error}");
+}
+
+#[test]
+fn an_executable_may_have_spaces_in_its_path() {
+    let Some(compiler) = compiler() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("my tools").join("g++");
+    fs::create_dir(link.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(compiler.path(), &link).unwrap();
+    let found = HostCompiler::first_of([link.to_str().unwrap()]).unwrap();
+    assert_eq!(found.path(), link);
+}
+
+#[test]
+fn arguments_of_the_command_are_part_of_the_key() {
+    let Some(compiler) = compiler() else { return };
+    let path = compiler.path().display();
+    let keys = ["", " -DA", " -DB", " -DA -DB"].map(|arguments| {
+        let compiler = HostCompiler::first_of([format!("{path}{arguments}").as_str()]).unwrap();
+        compiler.key("int x;", &HostOptions::default()).unwrap()
+    });
+    for (index, key) in keys.iter().enumerate() {
+        assert!(!keys[..index].contains(key), "{index}");
+    }
+    assert_eq!(keys[0], compiler.key("int x;", &HostOptions::default()).unwrap());
 }
 
 #[test]
@@ -83,7 +110,11 @@ fn a_shared_object_computes() {
     let source = format!("{ENTRY} double scaled(double x) {{ return WEIGHT * x; }}\nint hidden() {{ return 1; }}\n");
     let options = HostOptions { extra: vec!["-DWEIGHT=3.0".into()], ..HostOptions::default() };
     let output = compiler.compile_shared_object(&source, &options, &out).unwrap();
-    assert_eq!(output, CompileOutput::default());
+    assert_eq!(output, CompileOutput { frame_bytes: output.frame_bytes, ..CompileOutput::default() });
+    assert_eq!(output.frame_bytes.is_some(), compiler.kind() == CompilerKind::Gcc);
+    let mut left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["k.cpp", "k.so"]);
     // A library without use is not loaded with it.
     let needs_cpp = String::from_utf8_lossy(&fs::read(&out).unwrap()).contains("libstdc++");
     assert!(!needs_cpp || cfg!(not(target_os = "linux")));

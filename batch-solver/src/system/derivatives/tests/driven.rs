@@ -92,6 +92,7 @@ fn check(device: &Device, order: usize, wrap: bool) {
         .type_argument(emitted.struct_name)
         .input::<Real>("time", 1)
         .broadcast::<Real>("coefficients", 1)
+        .rows_vary()
         .broadcast::<Real>("grid", 2)
         .broadcast::<i32>("shape", 2)
         .output::<Real>("values", VALUES);
