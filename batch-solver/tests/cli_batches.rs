@@ -11,7 +11,7 @@ use std::path::Path;
 use batch_solver::{Batch, Distribution};
 use buffer_runtime::{Settings, settings};
 use npy::{npy, write_npz};
-use support::program::{Csv, code, csv, expected, lorenz, message, refused, solve, text};
+use support::program::{Csv, code, csv, expected, lorenz, message, program, refused, solve, text};
 
 /// The table of a call that must succeed.
 fn table(folder: &Path, arguments: &[&str]) -> Csv {
@@ -101,8 +101,7 @@ fn times_to_save_come_from_files() {
     fs::write(folder.path().join("times.csv"), "# seconds\n0.01\n0.05\n0.1\n").unwrap();
     fs::write(folder.path().join("times.npy"), npy(&[3], &[0.01, 0.05, 0.1])).unwrap();
     for file in ["times.csv", "times.npy"] {
-        let arguments = ["--duration", "0.1", "--t-eval", file, "--set", "save_every=0.02"];
-        let table = table(folder.path(), &arguments);
+        let table = table(folder.path(), &["--duration", "0.1", "--t-eval", file]);
         assert_eq!(column(&table, "t"), [0.01, 0.05, 0.1]);
         let solution = expected("lorenz.toml", &Batch::grid(), 0.1, &settings! { t_eval: [0.01, 0.05, 0.1] });
         assert_eq!(column(&table, "z").last(), solution.final_state(0).unwrap().last());
@@ -186,6 +185,18 @@ fn results_that_are_easily_not_as_meant_are_noted() {
     assert!(!solve(&far).contains("first window"), "its end is that of the window");
     let table = csv(&fs::read_to_string(folder.path().join("result.csv")).unwrap());
     assert!(column(&table, "x_mean")[0].is_finite());
+}
+
+#[test]
+fn a_compiler_that_was_chosen_and_does_not_work_is_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["solve", &lorenz(), "--device", "cpu", "--duration", "1", "--out", "result.csv"];
+    let output = program(folder.path(), &arguments).env("CXX", "no-such-compiler -O3").output().unwrap();
+    assert_eq!(code(&output), Some(0), "{}", message(&output));
+    let note = message(&output).lines().find(|line| line.starts_with("note: CXX = no-such-compiler -O3: ")).unwrap();
+    assert!(note.ends_with(" is used instead"), "{note}");
+    let output = program(folder.path(), &arguments).output().unwrap();
+    assert!(!message(&output).contains("CXX"), "{}", message(&output));
 }
 
 #[test]

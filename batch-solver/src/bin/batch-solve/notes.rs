@@ -3,6 +3,15 @@
 use std::ops::Range;
 
 use batch_solver::{Batch, LoopConfig, Model};
+use buffer_runtime::Device;
+
+/// That the compiler the user chose is not the one in use.
+pub(crate) fn of_device(device: &Device) -> Option<String> {
+    let Device::Cpu(cpu) = device else { return None };
+    let chosen = std::env::var("CXX").ok().filter(|command| !command.is_empty())?;
+    let rejection = cpu.compiler().passed_over().first().filter(|rejection| rejection.command == chosen)?;
+    Some(format!("CXX = {rejection}; {} is used instead", cpu.compiler().path().display()))
+}
 
 /// A note for each, without its beginning.
 pub(crate) fn of(model: &Model, batch: &Batch, config: &LoopConfig, span: &Range<f64>) -> Vec<String> {

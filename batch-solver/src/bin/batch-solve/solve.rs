@@ -50,8 +50,10 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
     let question = partial::question(&model, parts.solver(), &batch, (span.start, span.end));
     let runs = parts.runs();
     if !arguments.quiet {
-        notes::of(&model, &batch, parts.solver().config(), &span)
+        let device = notes::of_device(parts.solver().device());
+        device
             .iter()
+            .chain(&notes::of(&model, &batch, parts.solver().config(), &span))
             .for_each(|note| tell(&format!("note: {note}")));
     }
     Table::check_columns(&batch, parts.solver().config(), is_summarised(arguments, parts.solver().config()))?;
