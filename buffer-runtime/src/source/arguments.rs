@@ -51,7 +51,7 @@ pub(super) fn write_struct(out: &mut String, tree: &FactoryNode, names: &Factory
 pub enum ArgumentMismatch {
     /// The plan computes in another precision.
     #[error("the kernel computes in {kernel}, the plan in {plan}: compile the plan")]
-    Precision {
+    OtherPrecision {
         /// The kernel's.
         kernel: Precision,
         /// The plan's.
@@ -127,7 +127,7 @@ impl ArgumentBlock {
     /// Takes another tree's values if they have the same shape; nothing is changed otherwise.
     pub(crate) fn replace(&mut self, tree: &FactoryNode, precision: Precision) -> Result<(), ArgumentMismatch> {
         if precision != self.precision {
-            return Err(ArgumentMismatch::Precision { kernel: self.precision, plan: precision });
+            return Err(ArgumentMismatch::OtherPrecision { kernel: self.precision, plan: precision });
         }
         let new = Self::of(tree, precision);
         let most = self.shapes.len().max(new.shapes.len());
