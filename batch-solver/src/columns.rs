@@ -209,7 +209,7 @@ impl<R: Read> CsvColumns<R> {
 
     /// The names of the columns.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.header.iter().map(|name| name.trim().trim_start_matches('\u{feff}'))
+        self.header.iter().map(str::trim)
     }
 
     /// Where the name of a column is.
@@ -294,7 +294,7 @@ struct Lines<R> {
 }
 
 /// What some programs begin UTF-8 with; it belongs to no line.
-const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+pub(crate) const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 #[derive(Clone, Copy)]
 enum Line {

@@ -253,8 +253,8 @@ impl Batch {
         let quantities = system.states().iter().chain(system.parameters()).filter(|quantity| !given(&quantity.name));
         let defaults = quantities.map(|quantity| (&quantity.name, quantity.value));
         let constants = system.constants().iter().zip(constants).map(|(constant, value)| (&constant.name, *value));
-        let values = self.values().chain(defaults).chain(constants);
-        match { values }.find(|(_, value)| (*value as f32).is_infinite()) {
+        let mut values = self.values().chain(defaults).chain(constants);
+        match values.find(|(_, value)| (*value as f32).is_infinite()) {
             Some((name, value)) => Err(BatchError::BeyondSingle { name: name.clone(), value }),
             None => Ok(()),
         }

@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::integrate::within;
+use crate::columns::BYTE_ORDER_MARK;
+use crate::integrate::{is_span, within};
 use crate::table::npy;
 
 /// A file that is no list of numbers.
@@ -114,7 +115,7 @@ pub fn read_numbers(path: impl AsRef<Path>) -> Result<Vec<f64>, NumbersError> {
 /// # Errors
 /// As [`read_numbers`], where the span has no times, and at the first time that is out of order or outside of the span.
 pub fn read_times(path: impl AsRef<Path>, span: Range<f64>) -> Result<Vec<f64>, NumbersError> {
-    if !(span.start.is_finite() && span.end.is_finite() && span.start < span.end) {
+    if !is_span(&span) {
         return Err(NumbersError::Span { from: span.start, to: span.end });
     }
     let times = read(path.as_ref())?;
@@ -168,7 +169,8 @@ fn read(path: &Path) -> Result<Numbers, NumbersError> {
 
 fn from_lines(bytes: &[u8], file: String) -> Result<Numbers, NumbersError> {
     let (mut values, mut lines) = (Vec::new(), Vec::new());
-    for (index, line) in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).split(|byte| *byte == b'\n').enumerate() {
+    for (index, line) in bytes.strip_prefix(&BYTE_ORDER_MARK).unwrap_or(bytes).split(|byte| *byte == b'\n').enumerate()
+    {
         let line = String::from_utf8_lossy(line);
         let text = line.trim();
         if text.is_empty() || text.starts_with('#') {

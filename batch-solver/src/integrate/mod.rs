@@ -7,7 +7,7 @@ mod tolerance;
 use buffer_runtime::{Buffer, Buffers, Precision};
 
 pub use host_list::HostList;
-pub(crate) use schedule::{FixedSteps, Recording, Schedule, within};
+pub(crate) use schedule::{FixedSteps, Recording, Schedule, is_span, within};
 pub use tolerance::Tolerance;
 
 use crate::algorithm::Algorithm;

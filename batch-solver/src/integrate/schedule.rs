@@ -68,8 +68,7 @@ const SAMPLE_TOLERANCE: f64 = 0.01;
 impl Schedule {
     /// Refuses time spans that are empty, reversed or not finite.
     pub(crate) fn check_span(span: &Range<f64>) -> Result<(), SolveError> {
-        let (t0, t1) = (span.start, span.end);
-        if t0.is_finite() && t1.is_finite() && t1 > t0 { Ok(()) } else { Err(SolveError::TimeSpan { t0, t1 }) }
+        if is_span(span) { Ok(()) } else { Err(SolveError::TimeSpan { t0: span.start, t1: span.end }) }
     }
 
     /// The events between the ends of a time span.
@@ -214,10 +213,15 @@ impl FixedSteps {
     }
 }
 
-/// A time between two others; the nearer one of them if it is beyond that by rounding only.
+/// Whether the end is a finite time after the start.
+pub(crate) fn is_span(span: &Range<f64>) -> bool {
+    span.start.is_finite() && span.end.is_finite() && span.start < span.end
+}
+
+/// A time between the ends of a [span](is_span); the nearer one of them if it is beyond that by rounding only.
 pub(crate) fn within(from: f64, to: f64, time: f64) -> Option<f64> {
     let reach = rounding(from, to);
-    (from <= to && (from - reach..=to + reach).contains(&time)).then(|| time.clamp(from, to))
+    (from - reach..=to + reach).contains(&time).then(|| time.clamp(from, to))
 }
 
 /// How far two times may be apart and still be meant as one: what rounding makes of the ends of a span and of what is computed from them.

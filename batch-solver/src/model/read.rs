@@ -267,10 +267,7 @@ impl<'a> Document<'a> {
 
 pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
     match value {
-        DeValue::Integer(integer) => match whole(integer) {
-            Some(integer) => Some(integer as f64),
-            None => beyond_integers(integer),
-        },
+        DeValue::Integer(integer) => decimal(integer).or_else(|| whole(integer).map(|integer| integer as f64)),
         DeValue::Float(float) => float.as_str().parse().ok(),
         _ => None,
     }
@@ -280,8 +277,8 @@ fn whole(integer: &DeInteger<'_>) -> Option<i64> {
     i64::from_str_radix(integer.as_str(), integer.radix()).ok()
 }
 
-/// A number without a point that 64 bits are too few for.
-fn beyond_integers(integer: &DeInteger<'_>) -> Option<f64> {
+/// An integer of any size, if it is written in decimal digits.
+fn decimal(integer: &DeInteger<'_>) -> Option<f64> {
     if integer.radix() == 10 { integer.as_str().parse().ok() } else { None }
 }
 
@@ -289,9 +286,7 @@ fn setting(value: &DeValue<'_>) -> Option<Value> {
     match value {
         DeValue::String(text) => Some(Value::from(text.as_ref())),
         DeValue::Boolean(value) => Some(Value::Bool(*value)),
-        DeValue::Integer(integer) => {
-            whole(integer).map(Value::Integer).or_else(|| beyond_integers(integer).map(Value::Float))
-        }
+        DeValue::Integer(integer) => whole(integer).map(Value::Integer).or_else(|| decimal(integer).map(Value::Float)),
         DeValue::Float(float) => float.as_str().parse().ok().map(Value::Float),
         DeValue::Array(items) => {
             items.iter().map(|item| setting(item.get_ref())).collect::<Option<_>>().map(Value::List)

@@ -98,6 +98,11 @@ impl Selection {
     pub(crate) fn observable_names(&self, variables: &Variables) -> Vec<String> {
         self.observables.iter().map(|index| variables.observables[*index].clone()).collect()
     }
+
+    /// All names, states first.
+    pub(crate) fn names(&self, variables: &Variables) -> Vec<String> {
+        [self.state_names(variables), self.observable_names(variables)].concat()
+    }
 }
 
 impl DeviceConstant for Selection {

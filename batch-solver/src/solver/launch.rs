@@ -10,7 +10,6 @@ use super::{KernelReal, Solver};
 use crate::batch::Batch;
 use crate::error::SolveError;
 use crate::integrate::{LoopConfig, Recording, Schedule};
-use crate::output::Selection;
 use crate::solution::{Counted, Solution, Summaries, Timings, Trace, TracedRun};
 
 /// Values of an attempt in a trace beside its stages' derivatives.
@@ -54,15 +53,9 @@ impl Solver {
         let rows = self.rows(&schedule);
         let at_a_time = self.runs_at_a_time(runs, rows, size_of::<T>())?;
 
-        let names = |chosen: &Selection| {
-            let variables = &config.variables;
-            (chosen.state_names(variables), chosen.observable_names(variables))
-        };
-        let (state_names, observable_names) = names(saved);
-        let summarised_names = {
-            let (states, observables) = names(summarised);
-            [states, observables].concat()
-        };
+        let variables = &config.variables;
+        let (state_names, observable_names) = (saved.state_names(variables), saved.observable_names(variables));
+        let summarised_names = summarised.names(variables);
         let counted = Counted {
             evaluations: config.step.evaluations(config.step_controller.is_adaptive()),
             chosen_first_step: config.controller.chooses_first_step(),

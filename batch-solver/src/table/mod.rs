@@ -2,6 +2,7 @@
 
 mod columns;
 mod digits;
+mod dtype;
 mod format;
 mod frame;
 mod names;

@@ -3,7 +3,6 @@
 use super::{DURATION, Table, TableError};
 use crate::batch::Batch;
 use crate::integrate::LoopConfig;
-use crate::output::Selection;
 
 impl Table<'_> {
     /// Refuses what would give the table of a solve two columns of one name, or no results: better before hours of solving than behind them. `summarised` says whether
@@ -16,9 +15,9 @@ impl Table<'_> {
         let results = if summarised {
             let columns = config.summary.metrics.columns();
             let of = |name: String| columns.iter().map(move |column| format!("{name}_{column}")).collect::<Vec<_>>();
-            chosen(config, config.summarise_variables.as_deref()).into_iter().flat_map(of).collect()
+            config.summary.summarised.names(variables).into_iter().flat_map(of).collect()
         } else {
-            chosen(config, config.save_variables.as_deref())
+            config.output.saved.names(variables)
         };
         let durations = batch.own_durations().map(|_| DURATION);
         if results.is_empty() {
@@ -26,12 +25,6 @@ impl Table<'_> {
         }
         check(all(batch.varied().chain(durations), variables.states(), false, &results))
     }
-}
-
-/// The saved or summarised variables, states first.
-fn chosen(config: &LoopConfig, names: Option<&[String]>) -> Vec<String> {
-    let (variables, chosen) = (&config.variables, Selection::of(&config.variables, names));
-    [chosen.state_names(variables), chosen.observable_names(variables)].concat()
 }
 
 /// Every column: what is varied of a state `<name>` is its initial value, `<name>_0`.

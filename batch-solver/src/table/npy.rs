@@ -12,6 +12,8 @@ use winnow::error::ContextError;
 use winnow::prelude::*;
 use winnow::token::take_till;
 
+use super::dtype::decoder;
+
 /// An array's shape, and its values with the last axis fastest.
 pub(crate) type Array = (Vec<usize>, Vec<f64>);
 
@@ -105,11 +107,7 @@ pub(super) fn for_each_array<E: From<NpyError>>(
         let mut entry = archive.by_index(index).map_err(|error| failed(error.into()))?;
         let name = entry.name().map_err(|error| failed(error.into()))?.into_owned();
         if let Some(name) = name.strip_suffix(".npy") {
-            let place = format!("{file}: array `{name}`");
-            show(name, &place, &mut entry)?;
-            // The end of an entry is where its checksum is compared.
-            let damaged = |source| NpyError::Read { file: place.clone(), what: ONE, source };
-            io::copy(&mut entry, &mut io::sink()).map_err(damaged)?;
+            show(name, &format!("{file}: array `{name}`"), &mut entry)?;
         }
     }
     Ok(())
@@ -141,7 +139,7 @@ pub(super) fn describe(mut reader: impl Read, place: &str) -> Result<Described, 
         Ok(Some(text)) => text,
         Ok(None) => return Err(NpyError::NotAnArray { place }),
         Err(source) if source.kind() == io::ErrorKind::UnexpectedEof => return Err(NpyError::NotAnArray { place }),
-        Err(source) => return Err(NpyError::Read { file: place, what: ONE, source }),
+        Err(source) => return Err(unread(&place)(source)),
     };
     let parsed = header.parse(text.trim()).ok().and_then(|Header { dtype, fortran_order, shape }| {
         let count = shape.iter().try_fold(1_usize, |count, axis| count.checked_mul(*axis))?;
@@ -152,27 +150,36 @@ pub(super) fn describe(mut reader: impl Read, place: &str) -> Result<Described, 
 
 /// Reads the values that follow a header.
 pub(super) fn values(described: &Described, mut reader: impl Read, place: &str) -> Result<Vec<f64>, NpyError> {
-    let place = place.to_owned();
     let Described { dtype, fortran_order, shape, count } = described;
     let Some((bytes, decode)) = decoder(dtype) else {
-        return Err(NpyError::Dtype { place, dtype: dtype.clone() });
+        return Err(NpyError::Dtype { place: place.to_owned(), dtype: dtype.clone() });
     };
     let mut values = Vec::new();
     let mut chunk = Vec::with_capacity(bytes * CHUNK);
     while values.len() < *count {
         chunk.clear();
         let wanted = bytes * CHUNK.min(count - values.len());
-        let read = reader.by_ref().take(wanted as u64).read_to_end(&mut chunk);
-        read.map_err(|source| NpyError::Read { file: place.clone(), what: ONE, source })?;
+        reader.by_ref().take(wanted as u64).read_to_end(&mut chunk).map_err(unread(place))?;
         values.extend(chunk.chunks_exact(bytes).map(decode));
         if chunk.len() < wanted {
+            let place = place.to_owned();
             return Err(NpyError::CutOff { place, shape: shape.clone(), expected: *count, found: values.len() });
         }
     }
+    to_the_end(reader, place)?;
     if *fortran_order && let Ok(array) = ArrayD::from_shape_vec(IxDyn(shape).f(), std::mem::take(&mut values)) {
         values = array.iter().copied().collect();
     }
     Ok(values)
+}
+
+/// Reads what follows the values of an array: at the end of an entry of an archive its checksum is compared.
+pub(super) fn to_the_end(mut reader: impl Read, place: &str) -> Result<(), NpyError> {
+    io::copy(&mut reader, &mut io::sink()).map(drop).map_err(unread(place))
+}
+
+fn unread(place: &str) -> impl FnOnce(io::Error) -> NpyError {
+    |source| NpyError::Read { file: place.to_owned(), what: ONE, source }
 }
 
 /// The beginning of an array, its last axis fastest, with its values to follow.
@@ -258,60 +265,6 @@ fn literal<'a>(input: &mut &'a str) -> Result<Literal<'a>, ContextError> {
         ('[', take_till(0.., ']'), ']').take().map(Literal::Text),
     ))
     .parse_next(input)
-}
-
-/// Bytes of a number, 0 of what is none.
-pub(super) fn bytes_of(dtype: &str) -> usize {
-    decoder(dtype).map_or(0, |(bytes, _)| bytes)
-}
-
-type Decode = fn(&[u8]) -> f64;
-
-/// Bytes of a number, and what makes one of them.
-fn decoder(dtype: &str) -> Option<(usize, Decode)> {
-    let (big, kind) = match dtype.split_at_checked(1)? {
-        (">", kind) => (true, kind),
-        ("<" | "|" | "=", kind) => (false, kind),
-        _ => return None,
-    };
-    macro_rules! number {
-        ($number:ty) => {
-            number!($number, |number| number as f64)
-        };
-        ($bits:ty, $convert:expr) => {{
-            let decode: Decode = match big {
-                true => |bytes| $convert(<$bits>::from_be_bytes(bytes.try_into().unwrap_or_default())),
-                false => |bytes| $convert(<$bits>::from_le_bytes(bytes.try_into().unwrap_or_default())),
-            };
-            (size_of::<$bits>(), decode)
-        }};
-    }
-    Some(match kind {
-        "f8" => number!(f64),
-        "f4" => number!(f32),
-        "f2" => number!(u16, half_precision),
-        "i8" => number!(i64),
-        "i4" => number!(i32),
-        "i2" => number!(i16),
-        "i1" => number!(i8),
-        "u8" => number!(u64),
-        "u4" => number!(u32),
-        "u2" => number!(u16),
-        "u1" => number!(u8),
-        _ => return None,
-    })
-}
-
-/// The number of 16 bits, binary16 of IEEE 754.
-fn half_precision(bits: u16) -> f64 {
-    let (exponent, fraction) = (bits >> 10 & 0x1f, f64::from(bits & 0x3ff));
-    let magnitude = match exponent {
-        0 => fraction * 2.0_f64.powi(-24),
-        0x1f if fraction > 0.0 => f64::NAN,
-        0x1f => f64::INFINITY,
-        _ => (1024.0 + fraction) * 2.0_f64.powi(i32::from(exponent) - 25),
-    };
-    if bits >> 15 == 1 { -magnitude } else { magnitude }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 
 use super::columns::Column;
+use super::dtype;
 use super::npy::{self, NpyError};
 use super::writer::WriteError;
 use super::{ReadError, Table};
@@ -128,14 +129,16 @@ impl<W: Write> NpzWriter<W> {
             let described = npy::describe(&mut reader, place)?;
             if self.arrays.get(index).is_some_and(|array| !matches!(array.axes, Axes::Times(_))) {
                 let first = self.spooled;
-                let bytes = (described.count as u64).saturating_mul(npy::bytes_of(&described.dtype) as u64);
-                let copied = io::copy(&mut BufReader::with_capacity(1 << 16, reader.take(bytes)), &mut self.spool)?;
+                let bytes = (described.count as u64).saturating_mul(dtype::bytes_of(&described.dtype) as u64);
+                let copied =
+                    io::copy(&mut BufReader::with_capacity(1 << 16, Read::take(&mut *reader, bytes)), &mut self.spool)?;
                 self.spooled += copied;
                 if copied < bytes {
-                    let found = copied as usize / npy::bytes_of(&described.dtype).max(1);
+                    let found = copied as usize / dtype::bytes_of(&described.dtype).max(1);
                     let (place, shape, expected) = (place.to_owned(), described.shape, described.count);
                     return Err(NpyError::CutOff { place, shape, expected, found }.into());
                 }
+                npy::to_the_end(reader, place)?;
                 self.end_piece(index, first);
             }
             index += 1;

@@ -73,15 +73,10 @@ fn state(
     for Argument { setting, ty, count } in arguments::of(node) {
         let (name, ty) = (setting.spec.name, ty.cpp_name());
         match count {
-            None => {
-                line(format_args!("    {ty} {name};"));
-                initialisers.push(format!("{name}(a.{})", names.argument(node, setting)));
-            }
-            Some(_) => {
-                line(format_args!("    const {ty}* {name};"));
-                initialisers.push(format!("{name}(a.{})", names.argument(node, setting)));
-            }
+            None => line(format_args!("    {ty} {name};")),
+            Some(_) => line(format_args!("    const {ty}* {name};")),
         }
+        initialisers.push(format!("{name}(a.{})", names.argument(node, setting)));
     }
     let persistent: Vec<&Member<'_>> = members.iter().filter(|member| member.node.spec.persistent).collect();
     for member in persistent.iter().filter(|member| member.region == Region::Persistent) {

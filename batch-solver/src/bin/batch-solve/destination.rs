@@ -79,6 +79,20 @@ impl<'a> Destination<'a> {
         self.output.cut(whole)
     }
 
+    /// Says what is lost of the runs that were solved, and what is left of the first ones, where the table cannot be written: of CSV nothing is.
+    pub(crate) fn tell_loss(&self, before: usize, solved: usize, runs: usize) {
+        if self.format == TableFormat::Csv {
+            return;
+        }
+        let lost = solved - before;
+        if lost > 0 {
+            tell(&format!("note: {lost} of {runs} runs were solved and are lost; a .csv would have kept them"));
+        }
+        if let Some(partial) = self.partial.as_ref().filter(|_| before > 0) {
+            tell(&format!("note: {} still has {before} runs, which --resume continues", partial.table.display()));
+        }
+    }
+
     pub(crate) fn format(&self) -> TableFormat {
         self.format
     }

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::time::Instant;
 
-use batch_solver::table::{TableFormat, TableWriter, WriteError};
+use batch_solver::table::{TableWriter, WriteError};
 use batch_solver::{Batch, Frame, LoopConfig, Model, Parts, Solution, SolveError, Solver, Table, read_times};
 use buffer_runtime::{Device, Settings, settings};
 
@@ -67,29 +67,17 @@ pub(crate) fn solve(arguments: &SolveArguments) -> Result<Ended, Failure> {
         varied: 0,
         whole: None,
     };
-    let mut kept = None;
     if let Some((table, record)) = destination.earlier(&question)? {
         so_far.take(table, &record, &destination, arguments)?;
         parts = parts.from_run(record.runs_solved);
-        kept = Some((table.to_owned(), record.runs_solved));
     }
+    let before = parts.next_run();
     let stopped = so_far.solve(arguments, &batch, &mut parts, part_size, &destination, span.end)?;
     let algorithm = parts.solver().config().algorithm.name();
     let SoFar { writer, frame, totals, size, unread, varied, whole } = so_far;
     let complete = totals.runs == runs;
-    let (format, solved) = (destination.format(), totals.runs);
     let unwritten = |error| {
-        // Of other formats nothing can be read before the table has its end.
-        if format != TableFormat::Csv {
-            let before = kept.as_ref().map_or(0, |(_, before)| *before);
-            if solved > before {
-                let lost = solved - before;
-                tell(&format!("note: {lost} of {runs} runs were solved and are lost; a .csv would have kept them"));
-            }
-            if let Some((table, before)) = &kept {
-                tell(&format!("note: {} still has {before} runs, which --resume continues", table.display()));
-            }
-        }
+        destination.tell_loss(before, totals.runs, runs);
         Failure::table(&arguments.out)(error)
     };
     let stopped = match stopped {

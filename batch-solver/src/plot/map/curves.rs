@@ -59,10 +59,9 @@ pub(super) fn draw(
     let names: Vec<String> = panels.iter().map(|panel| panel.name.clone()).collect();
     let x = swept(axis, rows.rows.iter().map(|(row, _)| *row), 0.015)
         .ok_or_else(|| PlotError::NothingToDraw { names: vec![axis.0.to_owned()] })?;
-    let placed = rows.rows.iter().filter(|(row, _)| x.place(axis.1[*row]).is_some()).count();
+    let places: Vec<f64> = rows.rows.iter().filter_map(|(row, _)| x.place(axis.1[*row])).collect();
     // Several runs of one place.
-    let averages = distinct(rows.rows.iter().filter_map(|(row, _)| x.place(axis.1[*row]))).len() < placed;
-    let averaged = if averages { ", averages" } else { "" };
+    let averaged = if distinct(places.iter().copied()).len() < places.len() { ", averages" } else { "" };
     let title = map.title.or(|| format!("{} over {}{averaged}{rest}", names.join(", "), axis.0));
     let key = |text: &str, mark| Key { text: text.to_owned(), mark };
     let mut keys = Vec::new();
